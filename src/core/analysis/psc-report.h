@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/*
+ * A snapshot as data and as text: JSON, CSV, and what `pagescape-cli show` prints. The JSON keys are
+ * part of the command line's contract: documented in pagescape-cli(1), checked by a test.
+ */
+
+#include <json-glib/json-glib.h>
+#include "psc-space.h"
+
+G_BEGIN_DECLS
+
+#define PSC_REPORT_SCHEMA 1
+
+/* Bytes as integers, addresses as "0x…" strings, snake_case keys:
+ * {"schema":1,"pid":N,"name":"…",…,"page_size":4096,
+ *  "totals":{"size":B,"resident":B,"swapped":B,"huge":B,"hugetlb":B,"zero":B,…},
+ *  "kinds":{"heap":{"mappings":N,"size":B,"resident":B,…},…},
+ *  "mappings":[{"start":"0x…","end":"0x…","perms":"rw-p","offset":B,"kind":"heap","why":"…",
+ *    "name":"[heap]","size":B,"resident":B,"swapped":B,"huge":B,…}],
+ *  "unknown":[{"reason":"denied","what":"…","why":"…","remedy":"…"}]}
+ * kinds lists only those that occur. Names that are not UTF-8 are escaped as by psc_format_name().
+ * When page states are unknown the sums are null, never 0. */
+JsonNode *psc_report_to_json_node (const PscSpace *space);
+/* The same as text, one object on many lines (`pretty`) or on one; ends with a newline. */
+char *psc_report_to_json (const PscSpace *space, gboolean pretty);
+/* RFC 4180, a header line, one line per mapping, CRLF-free (\n), bytes as integers; a field that
+ * could be taken for a formula by a spreadsheet is quoted as text. Unknown numbers are empty. */
+char *psc_report_to_csv (const PscSpace *space);
+/* For a terminal: heading, table of kinds, table of mappings, what is unknown. */
+char *psc_report_to_text (const PscSpace *space);
+
+/* "denied", "unsupported", "gone", "torn", "not_read", "failed". */
+const char *psc_reason_id (PscReason reason);
+
+G_END_DECLS

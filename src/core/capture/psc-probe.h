@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/*
+ * The client of pagescape-probe: spawns it, asks, checks what comes back. Blocks: call it from a
+ * worker, never from the thread of the window. One conversation at a time; an internal lock makes
+ * a PscProbe usable from several threads, one after another. Reference counted.
+ *
+ * Nothing that the probe sends is trusted: lengths, tags and types are checked, and a probe that
+ * breaks the protocol is given up (every later call fails with PSC_PROBE_ERROR_BROKEN).
+ */
+
+#include <gio/gio.h>
+#include "psc-wire.h"
+
+G_BEGIN_DECLS
+
+#define PSC_PROBE_ERROR (psc_probe_error_quark ())
+GQuark psc_probe_error_quark (void);
+
+typedef enum
+{
+  PSC_PROBE_ERROR_SPAWN,     /* the command could not be started, or ended before it said hello */
+  PSC_PROBE_ERROR_BROKEN,    /* it ended or broke the protocol */
+  PSC_PROBE_ERROR_GONE,      /* no such process, or it ended (ESRCH, ENOENT) */
+  PSC_PROBE_ERROR_DENIED,    /* EACCES, EPERM */
+  PSC_PROBE_ERROR_UNSUPPORTED, /* ENOTTY, EINVAL, ENOSYS, EOPNOTSUPP: this kernel can't */
+  PSC_PROBE_ERROR_NO_MEMORY_MAP, /* a kernel thread or a zombie: it has no address space */
+  PSC_PROBE_ERROR_FAILED,    /* any other errno */
+} PscProbeError;
+
+/* Makes the error for an errno that the kernel gave: "Can't read maps of process 42: Permission
+ * denied". `doing` is "read maps", `subject` "process 42". */
+void psc_probe_set_errno (GError **error, int errnum, const char *doing, const char *subject);
+
+typedef struct _PscProbe PscProbe;
+
+/* What HELLO told. Strings are valid UTF-8. */
+typedef struct
+{
+  guint version;
+  gsize page_size;
+  guint uid;
+  guint64 capabilities;    /* effective set, bits of capabilities(7) */
+  guint64 scan_categories; /* PSC_WIRE_PAGE_* that the kernel accepts; 0: no PAGEMAP_SCAN */
+  guint features;          /* PSC_WIRE_FEATURE_* */
+  guint clock_ticks;       /* per second */
+  const char *host, *release, *machine;
+} PscHost;
+
+/* Spawns argv (NULL-terminated, argv[0] looked up in PATH) and says hello. */
+PscProbe *psc_probe_new (const char *const *argv, GError **error);
+/* The probe of this machine, or of a recorded tree when root is not NULL. Found at $PAGESCAPE_PROBE,
+ * else where it was installed, else in PATH. `extra` (may be NULL) are further arguments. */
+PscProbe *psc_probe_new_local (const char *root, const char *const *extra, GError **error);
+PscProbe *psc_probe_ref (PscProbe *probe);
+void psc_probe_unref (PscProbe *probe);
+const PscHost *psc_probe_get_host (PscProbe *probe);
+
+/* One frame of a LIST, as it came. Pointers are valid during the call. */
+typedef struct
+{
+  guint pid, uid;
+  const char *stat, *statm, *cmdline; /* NULL when not readable */
+  gsize stat_length, statm_length, cmdline_length;
+} PscProbeProcess;
+typedef void (*PscProbeProcessFunc) (const PscProbeProcess *process, gpointer user_data);
+gboolean psc_probe_list (PscProbe *probe, PscProbeProcessFunc func, gpointer user_data,
+                         GError **error);
+
+/* Opens a process; *handle names it until closed or the probe ends. */
+gboolean psc_probe_open (PscProbe *probe, gint pid, guint *handle, guint64 *start_time,
+                         GError **error);
+void psc_probe_close (PscProbe *probe, guint handle);
+
+/* A whole file, at most max_bytes of it (then *truncated, may be NULL). NUL-terminated beyond its
+ * length. NULL on error. Handle 0 for system-wide files. */
+GBytes *psc_probe_read (PscProbe *probe, guint handle, enum psc_wire_file file, guint64 max_bytes,
+                        gboolean *truncated, GError **error);
+
+/* What a scan cost and where it ended. */
+typedef struct
+{
+  guint64 n_regions, n_calls;
+  gint64 busy_usec;    /* in the kernel, without sleeps */
+  gint64 longest_usec; /* longest single call */
+} PscProbeCost;
+
+/* Called with regions in address order, in batches. */
+typedef void (*PscProbeRegionFunc) (const struct psc_wire_region *regions, gsize n_regions,
+                                    gpointer user_data);
+
+/* Page states by PAGEMAP_SCAN. The probe grows and shrinks its steps so that a call stays about
+ * hold_usec, and sleeps sleep_usec after every call that took a good part of that, so that a
+ * writer waiting for the target's mmap lock gets it. hold_usec 0: one call per range, no sleep. */
+gboolean psc_probe_scan (PscProbe *probe, guint handle, const struct psc_wire_scan_range *ranges,
+                         gsize n_ranges, guint hold_usec, guint sleep_usec,
+                         PscProbeRegionFunc func, gpointer user_data, PscProbeCost *cost,
+                         GError **error);
+/* Page states by reading pagemap: [start, end) from the first two fields of each range. Bits are
+ * PSC_WIRE_PAGEMAP_*. */
+gboolean psc_probe_pagemap (PscProbe *probe, guint handle,
+                            const struct psc_wire_scan_range *ranges, gsize n_ranges,
+                            guint hold_usec, guint sleep_usec, PscProbeRegionFunc func,
+                            gpointer user_data, PscProbeCost *cost, GError **error);
+/* answers[i] for addresses[i]. */
+gboolean psc_probe_query (PscProbe *probe, guint handle, const guint64 *addresses,
+                          gsize n_addresses, struct psc_wire_query_answer *answers,
+                          GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscProbe, psc_probe_unref)
+
+G_END_DECLS

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/*
+ * Everything of the map but its pages: address ruler, labels of segments, rules with their sizes,
+ * marks of folds, hover and selection, legend. One call draws the whole map, for the window and for
+ * export alike. Needs no display.
+ */
+
+#include <cairo.h>
+#include "psc-raster.h"
+
+G_BEGIN_DECLS
+
+/* A map that is drawn: what, how, and what is pointed at. Plain; the caller owns what it points to. */
+typedef struct
+{
+  const PscSpace *space;
+  const PscLayout *layout;
+  PscView view; /* of the body, see psc_map_body() */
+  PscLens lens;
+  PscTheme theme;
+  const char *font;     /* family for labels, NULL: "Sans" */
+  double text_scale;    /* 1.0: 9 pt labels; 0 counts as 1.0 */
+  guint64 hover;        /* address, or PSC_MAP_NOWHERE */
+  guint64 selection_start, selection_end; /* addresses; equal: nothing is selected */
+} PscMap;
+
+#define PSC_MAP_NOWHERE G_MAXUINT64
+
+typedef struct
+{
+  double x, y, width, height;
+} PscRect;
+
+/* Where the body (the pages) goes in an area of the given size: the rest is ruler, labels, legend.
+ * Ruler and labels give way when the area is narrow. */
+PscRect psc_map_body (const PscMap *map, double width, double height);
+
+/* Draws the whole map at (0, 0) of the context, `width` x `height`. `raster` is the body as
+ * psc_raster_new_surface() made it, or NULL to have it made here. map->view must have the
+ * body's size. */
+void psc_map_draw (const PscMap *map, cairo_t *cr, double width, double height,
+                   cairo_surface_t *raster);
+
+/* The legend alone: entries that occur, with their bytes; returns the height that it needs (and draws
+ * nothing when cr is NULL). */
+double psc_map_draw_legend (const PscMap *map, cairo_t *cr, double x, double y, double width);
+
+G_END_DECLS

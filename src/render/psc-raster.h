@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/*
+ * The raster: pages to pixels. Every pixel accounts for every page under it: its colour is the mix,
+ * in linear light, of the colours of all pages and parts of pages that it covers. Nothing is
+ * sampled. Pure and reentrant; any thread.
+ */
+
+#include <cairo.h>
+#include "psc-lens.h"
+#include "psc-view.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const PscSpace *space;
+  const PscLayout *layout;
+  PscView view;
+  PscLens lens;
+  PscTheme theme;
+  double scale; /* device pixels per px of the view: 1, 2, … */
+} PscRasterJob;
+
+/* Draws the map body into pixels of CAIRO_FORMAT_RGB24 (native-endian 0x00RRGGBB): `width` x
+ * `height` device pixels, `stride` bytes a line, from the top left corner of the view. Cost:
+ * visible runs + visible rows + pixels. */
+void psc_raster_draw (const PscRasterJob *job, guint8 *pixels, gsize stride, guint width,
+                      guint height);
+
+/* The same into a new image surface with its device scale set. NULL when out of memory or when a
+ * side is 0 or above 32767 px. */
+cairo_surface_t *psc_raster_new_surface (const PscRasterJob *job);
+
+G_END_DECLS
