@@ -66,6 +66,7 @@ typedef struct
   gboolean low_at_top;        /* lowest address at the top; FALSE: at the bottom, as in textbooks */
   const guint64 *unfolded;    /* addresses inside folds that are to be shown unfolded; sorted */
   guint n_unfolded;
+  guint64 start, end;         /* only what is mapped in [start, end); equal: everything */
 } PscLayoutOptions;
 
 typedef struct _PscLayout PscLayout;

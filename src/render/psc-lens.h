@@ -47,7 +47,7 @@ gboolean psc_lens_from_id (const char *id, PscLens *lens);
 const PscLensEntry *psc_lens_get_entries (PscLens lens, guint *n);
 /* The entry of pages of one class in a mapping. O(1). */
 guint psc_lens_entry_of (PscLens lens, const PscMapping *mapping, PscPageClass klass);
-/* Bytes per entry over a whole space; bytes[] has room for PSC_LENS_MAX_ENTRIES. O(mappings + runs). */
+/* Bytes per entry over a whole space; bytes[] has room for PSC_LENS_MAX_ENTRIES. O(1). */
 void psc_lens_count (PscLens lens, const PscSpace *space, guint64 *bytes);
 
 /* Colour of a kind, the same wherever a kind is shown (label chips, inspector, kind lens). */

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/*
+ * What the parts of the chrome share while one map is drawn: where things go, and short ways to
+ * draw text. Internal to src/render; lives on the stack of one psc_map_draw().
+ */
+
+#include <pango/pangocairo.h>
+#include "psc-chrome.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const PscMap *map;
+  cairo_t *cr;          /* NULL while only measuring */
+  PangoLayout *text;    /* labels */
+  PangoLayout *mono;    /* addresses */
+  const PscThemeColors *colors;
+  double em;            /* px: font size of labels */
+  PscRect body;
+} PscCanvas;
+
+typedef enum
+{
+  PSC_ALIGN_LEFT,
+  PSC_ALIGN_CENTER,
+  PSC_ALIGN_RIGHT,
+} PscAlign;
+
+void psc_canvas_init (PscCanvas *canvas, const PscMap *map, cairo_t *cr);
+void psc_canvas_finish (PscCanvas *canvas);
+
+void psc_canvas_set_color (const PscCanvas *canvas, PscColor color, double alpha);
+/* Width and height of a text in px. */
+void psc_canvas_measure (const PscCanvas *canvas, PangoLayout *layout, const char *text,
+                         double *width, double *height);
+/* Draws text with its vertical middle at y, and its left, middle or right at x; shortened in the
+ * middle when wider than max_width (0: any). Returns its width, px. */
+double psc_canvas_text (const PscCanvas *canvas, PangoLayout *layout, const char *text, double x,
+                        double y, PscAlign align, double max_width, PscColor color);
+
+/* The parts; each draws itself beside or on the body. */
+void psc_canvas_draw_ruler (const PscCanvas *canvas);
+void psc_canvas_draw_labels (const PscCanvas *canvas, double width);
+void psc_canvas_draw_marks (const PscCanvas *canvas);
+void psc_canvas_draw_names (const PscCanvas *canvas);
+void psc_canvas_draw_pointers (const PscCanvas *canvas);
+double psc_canvas_draw_legend (const PscCanvas *canvas, double x, double y, double width);
+/* Width that the ruler wants, px. */
+double psc_canvas_ruler_width (const PscCanvas *canvas);
+
+G_END_DECLS

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "psc-view.h"
+
+#include <math.h>
+
+/* Rules give way when they'd take more than this share of the viewport. */
+#define MAX_RULE_SHARE 0.4
+#define MIN_RULE       3.0
+#define MIN_ROW        1e-6
+/* Air around a range that fills the view, as a share of it. */
+#define RANGE_AIR 0.08
+
+static double
+rule_height_for (const PscLayout *layout, double height)
+{
+  double room = height * MAX_RULE_SHARE;
+
+  if (layout->n_rules * PSC_VIEW_RULE_HEIGHT <= room)
+    return PSC_VIEW_RULE_HEIGHT;
+  return MAX (floor (room / layout->n_rules), MIN_RULE);
+}
+
+double
+psc_view_rule_height (const PscView *view, const PscLayout *layout)
+{
+  return rule_height_for (layout, view->height);
+}
+
+double
+psc_view_fit_row_height (const PscLayout *layout, double width, double height)
+{
+  double rules = rule_height_for (layout, height) * layout->n_rules;
+  double room = MAX (height - rules, height * 0.1);
+
+  if (layout->n_rows <= 0)
+    return PSC_VIEW_FIT_MAX_ROW;
+  return CLAMP (room / layout->n_rows, MIN_ROW, PSC_VIEW_FIT_MAX_ROW);
+}
+
+double
+psc_view_page_width (const PscView *view, const PscLayout *layout)
+{
+  double fit = view->width / layout->row_pages;
+  double growth = view->row_height / PSC_VIEW_SQUARE_ROW;
+
+  if (growth <= 1 || fit >= view->row_height)
+    return fit;
+  /* Pages gain on rows until they are square, then both grow alike. */
+  return MIN (fit * growth * growth, view->row_height);
+}
+
+void
+psc_view_get_extent (const PscView *view, const PscLayout *layout, double *width, double *height)
+{
+  *width = psc_view_page_width (view, layout) * layout->row_pages;
+  *height = layout->n_rows * view->row_height +
+            layout->n_rules * psc_view_rule_height (view, layout);
+}
+
+static void
+clamp_axis (double *at, double extent, double room)
+{
+  if (extent <= room)
+    *at = 0;
+  else
+    *at = CLAMP (*at, 0, extent - room);
+}
+
+static void
+clamp_view (PscView *view, const PscLayout *layout)
+{
+  double lowest = psc_view_fit_row_height (layout, view->width, view->height);
+  double width, height;
+
+  view->row_height = CLAMP (view->row_height, lowest, PSC_VIEW_MAX_ROW);
+  psc_view_get_extent (view, layout, &width, &height);
+  clamp_axis (&view->x, width, view->width);
+  clamp_axis (&view->y, height, view->height);
+}
+
+void
+psc_view_fit (PscView *view, const PscLayout *layout, double width, double height)
+{
+  *view = (PscView) { .width = width, .height = height };
+  view->row_height = psc_view_fit_row_height (layout, width, height);
+}
+
+void
+psc_view_resize (PscView *view, const PscLayout *layout, double width, double height)
+{
+  PscViewAnchor anchor = psc_view_anchor (view, layout, view->width / 2, view->height / 2);
+
+  anchor.x = width / 2;
+  anchor.y = height / 2;
+  view->width = width;
+  view->height = height;
+  psc_view_restore (view, layout, &anchor);
+}
+
+void
+psc_view_pan (PscView *view, const PscLayout *layout, double dx, double dy)
+{
+  view->x += dx;
+  view->y += dy;
+  clamp_view (view, layout);
+}
+
+double
+psc_view_band_top (const PscView *view, const PscLayout *layout, const PscBand *band)
+{
+  return band->top.rows * view->row_height +
+         band->top.rules * psc_view_rule_height (view, layout) - view->y;
+}
+
+static double
+band_height (const PscView *view, const PscLayout *layout, const PscBand *band)
+{
+  if (band->type == PSC_BAND_RULE)
+    return psc_view_rule_height (view, layout);
+  return band->n_rows * view->row_height;
+}
+
+/* The i-th band from the top. */
+static const PscBand *
+band_from_top (const PscLayout *layout, guint i)
+{
+  return &layout->bands[layout->low_at_top ? i : layout->n_bands - 1 - i];
+}
+
+/* How many bands, from the top, end at or above y. */
+static guint
+count_bands_above (const PscView *view, const PscLayout *layout, double y)
+{
+  guint low = 0;
+  guint high = layout->n_bands;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      const PscBand *band = band_from_top (layout, middle);
+
+      if (psc_view_band_top (view, layout, band) + band_height (view, layout, band) <= y)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+void
+psc_view_visible_bands (const PscView *view, const PscLayout *layout, guint *first, guint *last)
+{
+  guint top = count_bands_above (view, layout, 0);
+  guint bottom = count_bands_above (view, layout, view->height);
+
+  bottom = MIN (bottom + 1, layout->n_bands);
+  *first = layout->low_at_top ? top : layout->n_bands - bottom;
+  *last = layout->low_at_top ? bottom : layout->n_bands - top;
+}
+
+PscPlace
+psc_view_hit (const PscView *view, const PscLayout *layout, double x, double y)
+{
+  guint i = count_bands_above (view, layout, y);
+  const PscBand *band;
+  double top, page_x;
+
+  if (i >= layout->n_bands || y < 0 || y >= view->height || x < 0 || x >= view->width)
+    return (PscPlace) { .type = PSC_PLACE_NOTHING };
+  band = band_from_top (layout, i);
+  top = psc_view_band_top (view, layout, band);
+  if (y < top)
+    return (PscPlace) { .type = PSC_PLACE_NOTHING };
+  page_x = (x + view->x) / psc_view_page_width (view, layout);
+  return psc_layout_hit (layout, (guint) (band - layout->bands), page_x,
+                         (y - top) / view->row_height);
+}
+
+gboolean
+psc_view_rect (const PscView *view, const PscLayout *layout, guint64 address, double *x, double *y,
+               double *width, double *height)
+{
+  double page_width = psc_view_page_width (view, layout);
+  const PscBand *band;
+  guint index;
+  double page, row;
+  PscPlace place;
+
+  if (!psc_layout_locate (layout, address, &index, &page, &row))
+    return FALSE;
+  band = &layout->bands[index];
+  place = psc_layout_hit (layout, index, page, row);
+  *x = page * page_width - view->x;
+  *y = psc_view_band_top (view, layout, band) + row * view->row_height;
+  *width = page_width;
+  *height = view->row_height;
+  if (band->type == PSC_BAND_RULE)
+    {
+      *x = 0;
+      *width = view->width;
+      *height = psc_view_rule_height (view, layout);
+    }
+  else if (place.type == PSC_PLACE_GAP || place.type == PSC_PLACE_FOLD)
+    for (guint i = 0; i < band->n_items; i++)
+      if (layout->items[band->first_item + i].start == place.start)
+        *width = layout->items[band->first_item + i].width * page_width;
+  return TRUE;
+}
+
+/* The address to hold on to at a point: what is there, else the nearest band's beginning. */
+static gboolean
+nearest_address (const PscView *view, const PscLayout *layout, double x, double y,
+                 guint64 *address)
+{
+  PscPlace place = psc_view_hit (view, layout, x, y);
+  const PscBand *band;
+  guint i;
+
+  if (place.type != PSC_PLACE_NOTHING)
+    {
+      *address = place.start;
+      return TRUE;
+    }
+  if (layout->n_bands == 0)
+    return FALSE;
+  i = MIN (count_bands_above (view, layout, y), layout->n_bands - 1);
+  band = band_from_top (layout, i);
+  *address = band->start;
+  if (band->type == PSC_BAND_BLOCK)
+    {
+      double row = (y - psc_view_band_top (view, layout, band)) / view->row_height;
+      guint whole = (guint) CLAMP (row, 0, band->n_rows - 1.0);
+
+      *address = CLAMP (psc_layout_row_address (layout, band, whole), band->start, band->end - 1);
+    }
+  return TRUE;
+}
+
+PscViewAnchor
+psc_view_anchor (const PscView *view, const PscLayout *layout, double x, double y)
+{
+  PscViewAnchor anchor = { .x = x, .y = y };
+  double left, top, width, height;
+
+  if (!nearest_address (view, layout, x, y, &anchor.address) ||
+      !psc_view_rect (view, layout, anchor.address, &left, &top, &width, &height))
+    return anchor;
+  anchor.dx = x - left;
+  anchor.dy = y - top;
+  anchor.valid = TRUE;
+  return anchor;
+}
+
+void
+psc_view_restore (PscView *view, const PscLayout *layout, const PscViewAnchor *anchor)
+{
+  double left, top, width, height;
+  double lowest = psc_view_fit_row_height (layout, view->width, view->height);
+
+  view->row_height = CLAMP (view->row_height, lowest, PSC_VIEW_MAX_ROW);
+  if (anchor->valid &&
+      psc_view_rect (view, layout, anchor->address, &left, &top, &width, &height))
+    {
+      view->x += left - (anchor->x - anchor->dx);
+      view->y += top - (anchor->y - anchor->dy);
+    }
+  clamp_view (view, layout);
+}
+
+/* Where a viewport y stands in the layout, in its two units. */
+static PscDown
+down_at (const PscView *view, const PscLayout *layout, double y)
+{
+  guint i = count_bands_above (view, layout, y);
+  PscDown down = { layout->n_rows, layout->n_rules };
+  const PscBand *band;
+  double rest;
+
+  if (i >= layout->n_bands)
+    return down;
+  band = band_from_top (layout, i);
+  rest = y - psc_view_band_top (view, layout, band);
+  down = band->top;
+  if (band->type != PSC_BAND_RULE)
+    down.rows += rest / view->row_height;
+  return down;
+}
+
+void
+psc_view_zoom (PscView *view, const PscLayout *layout, double factor, double x, double y)
+{
+  double old_height = view->row_height;
+  double old_width = psc_view_page_width (view, layout);
+  double old_top, ratio;
+  PscDown down = down_at (view, layout, y);
+  double rule = psc_view_rule_height (view, layout);
+  double lowest = psc_view_fit_row_height (layout, view->width, view->height);
+
+  if (!(factor > 0) || !isfinite (factor))
+    return;
+  old_top = down.rows * old_height + down.rules * rule - view->y;
+  view->row_height = CLAMP (old_height * factor, lowest, PSC_VIEW_MAX_ROW);
+  ratio = psc_view_page_width (view, layout) / old_width;
+  view->x = (view->x + x) * ratio - x;
+  view->y = down.rows * view->row_height + down.rules * rule - old_top;
+  clamp_view (view, layout);
+}
+
+/* Top and bottom of what [start, end) takes in the layout, in rows and rules. */
+static void
+range_extent (const PscLayout *layout, guint64 start, guint64 end, PscDown *top, PscDown *bottom)
+{
+  guint first, last;
+  double x, row_first, row_last;
+  PscDown a, b;
+
+  psc_layout_locate (layout, start, &first, &x, &row_first);
+  psc_layout_locate (layout, end - 1, &last, &x, &row_last);
+  first = MIN (first, layout->n_bands - 1);
+  last = MIN (last, layout->n_bands - 1);
+  a = layout->bands[first].top;
+  b = layout->bands[last].top;
+  a.rows += row_first;
+  b.rows += row_last;
+  *top = layout->low_at_top ? a : b;
+  *bottom = layout->low_at_top ? b : a;
+  bottom->rows += 1;
+}
+
+/* Left and right edge, in pages, of a range that lies on one row; the whole row otherwise. */
+static void
+range_columns (const PscLayout *layout, guint64 start, guint64 end, double *left, double *right)
+{
+  guint first, last;
+  double row_first, row_last;
+
+  if (psc_layout_locate (layout, start, &first, left, &row_first) &&
+      psc_layout_locate (layout, end - 1, &last, right, &row_last) && first == last &&
+      row_first == row_last)
+    {
+      *right += 1;
+      return;
+    }
+  *left = 0;
+  *right = layout->row_pages;
+}
+
+/* The largest row height, at least the fit, at which `pages` pages fit across. */
+static double
+row_height_for_pages (const PscView *view, const PscLayout *layout, double pages)
+{
+  PscView probe = *view;
+  double low = psc_view_fit_row_height (layout, view->width, view->height);
+  double high = PSC_VIEW_MAX_ROW;
+
+  for (int i = 0; i < 40; i++)
+    {
+      probe.row_height = (low + high) / 2;
+      if (psc_view_page_width (&probe, layout) * pages <= view->width)
+        low = probe.row_height;
+      else
+        high = probe.row_height;
+    }
+  return low;
+}
+
+void
+psc_view_show_range (PscView *view, const PscLayout *layout, guint64 start, guint64 end)
+{
+  double air = 1 - 2 * RANGE_AIR;
+  double rule = psc_view_rule_height (view, layout);
+  double left, right, rows, room;
+  PscDown top, bottom;
+
+  if (layout->n_bands == 0 || start >= end)
+    return;
+  range_extent (layout, start, end, &top, &bottom);
+  range_columns (layout, start, end, &left, &right);
+  rows = MAX (bottom.rows - top.rows, 1);
+  room = MAX (view->height * air - (bottom.rules - top.rules) * rule, view->height * 0.1);
+  view->row_height = MIN (room / rows, row_height_for_pages (view, layout, (right - left) / air));
+  view->x = (left + right) / 2 * psc_view_page_width (view, layout) - view->width / 2;
+  view->y = (top.rows + rows / 2) * view->row_height + (top.rules + bottom.rules) * rule / 2 -
+            view->height / 2;
+  clamp_view (view, layout);
+}
+
+void
+psc_view_reveal (PscView *view, const PscLayout *layout, guint64 address)
+{
+  double x, y, width, height;
+
+  if (!psc_view_rect (view, layout, address, &x, &y, &width, &height))
+    return;
+  if (x < 0)
+    view->x += x;
+  else if (x + width > view->width)
+    view->x += x + width - view->width;
+  if (y < 0)
+    view->y += y;
+  else if (y + height > view->height)
+    view->y += y + height - view->height;
+  clamp_view (view, layout);
+}

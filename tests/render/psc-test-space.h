@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* Spaces for tests of the drawing, written down as text: one mapping a line,
+ *   START SIZE PERMS NAME [PAGES STATE PERIOD]...
+ * START and SIZE in hex bytes; then stretches from the mapping's start on: PAGES pages, of which
+ * every PERIODth (1: all) is in the state of a letter: r resident, f file, h huge, z zero,
+ * s swapped, g guard, . absent. */
+
+#include "psc-space.h"
+
+PscSpace *psc_test_space_new (const char *text);
