@@ -35,15 +35,28 @@ populated (const PscMapping *mapping)
   return mapping->resident + mapping->swapped + mapping->hugetlb + mapping->zero;
 }
 
+static gboolean
+is_rule (const PscLayout *layout, guint64 address)
+{
+  guint band;
+  double x, row;
+
+  return psc_layout_locate (layout, address, &band, &x, &row) &&
+         layout->bands[band].type == PSC_BAND_RULE;
+}
+
 /* Interned names: equal ones are the same pointer. */
 static gboolean
-belongs (const Group *group, const PscMapping *mapping)
+belongs (const PscLayout *layout, const Group *group, const PscMapping *mapping)
 {
   const PscMapping *first = group->first;
 
-  if (mapping->start - group->end >= PSC_LAYOUT_RULE_SIZE)
+  if (mapping->start - group->end >= PSC_LAYOUT_RULE_SIZE && is_rule (layout, group->end))
     return FALSE;
   if (mapping->kind == PSC_KIND_GUARD || mapping->why == PSC_WHY_IMAGE_PADDING)
+    return TRUE;
+  if (mapping->kind == PSC_KIND_RESERVED && first->kind == PSC_KIND_ANON &&
+      mapping->end - mapping->start < layout->row_size)
     return TRUE;
   if (is_image_part (first) && mapping->kind == PSC_KIND_BSS && mapping->start == group->end)
     return TRUE;
@@ -134,7 +147,7 @@ collect_groups (const PscMap *map)
 
       if (group.first == NULL && mapping->kind == PSC_KIND_GUARD)
         continue;
-      if (group.first != NULL && !belongs (&group, mapping))
+      if (group.first != NULL && !belongs (map->layout, &group, mapping))
         {
           keep_group (map, groups, &group);
           group = (Group) { 0 };

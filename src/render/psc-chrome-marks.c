@@ -10,6 +10,9 @@
 #include "psc-format.h"
 
 #define RULE_TEXT_MIN 13.0 /* px: lower rules carry no text */
+#define FOLD_TEXT_MIN 13.0 /* px: lower folds carry no size */
+#define HATCH_ROW_MIN 4.0
+#define HATCH_PX      6.0
 #define NAME_ROW_MIN  17.0 /* px: lower rows carry no names */
 #define NAME_MIN      34.0 /* px: narrower segments carry no names */
 #define MAX_NAMES     400
@@ -46,30 +49,55 @@ draw_rule (const PscCanvas *canvas, const PscBand *band, double top, double heig
   cairo_fill (canvas->cr);
 }
 
+/* Slanted strokes, so that a fold is not taken for pages. */
+static void
+hatch (const PscCanvas *canvas, double x, double y, double width, double height)
+{
+  cairo_save (canvas->cr);
+  cairo_rectangle (canvas->cr, x, y, width, height);
+  cairo_clip (canvas->cr);
+  psc_canvas_set_color (canvas, canvas->colors->background, 0.75);
+  cairo_set_line_width (canvas->cr, HATCH_PX / 3);
+  for (double at = x - height; at < x + width; at += HATCH_PX)
+    {
+      cairo_move_to (canvas->cr, at, y + height);
+      cairo_line_to (canvas->cr, at + height, y);
+    }
+  cairo_stroke (canvas->cr);
+  cairo_restore (canvas->cr);
+}
+
+static void
+draw_fold (const PscCanvas *canvas, const PscItem *item, double top)
+{
+  const PscMap *map = canvas->map;
+  double page_width = psc_view_page_width (&map->view, map->layout);
+  double x = canvas->body.x + item->x * page_width - map->view.x;
+  double width = item->width * page_width;
+  double y = canvas->body.y + top;
+  double height = map->view.row_height;
+  g_autofree char *size = psc_format_size (item->end - item->start);
+  double text_width, text_height;
+
+  psc_canvas_measure (canvas, canvas->mono, size, &text_width, &text_height);
+  if (height >= FOLD_TEXT_MIN && text_width < width - 4 * page_width)
+    psc_canvas_text (canvas, canvas->mono, size, x + width / 2, y + height / 2, PSC_ALIGN_CENTER, 0,
+                     canvas->colors->text);
+  else
+    hatch (canvas, x, y, width, height);
+}
+
 static void
 draw_folds (const PscCanvas *canvas, const PscBand *band, double top)
 {
   const PscMap *map = canvas->map;
-  double page_width = psc_view_page_width (&map->view, map->layout);
-  double y = canvas->body.y + top + map->view.row_height / 2;
 
-  if (map->view.row_height < NAME_ROW_MIN * 0.8)
-    return;
-  for (guint i = 0; i < band->n_items; i++)
+  for (guint i = 0; i < band->n_items && map->view.row_height >= HATCH_ROW_MIN; i++)
     {
       const PscItem *item = &map->layout->items[band->first_item + i];
-      double width = item->width * page_width;
-      g_autofree char *size = NULL;
-      double text_width, text_height;
 
-      if (item->type != PSC_ITEM_FOLD)
-        continue;
-      size = psc_format_size (item->end - item->start);
-      psc_canvas_measure (canvas, canvas->mono, size, &text_width, &text_height);
-      if (text_width < width - 4 * page_width)
-        psc_canvas_text (canvas, canvas->mono, size,
-                         canvas->body.x + (item->x + item->width / 2.0) * page_width - map->view.x,
-                         y, PSC_ALIGN_CENTER, 0, canvas->colors->text);
+      if (item->type == PSC_ITEM_FOLD)
+        draw_fold (canvas, item, top);
     }
 }
 

@@ -9,7 +9,8 @@
 #define TICK_SPACING 5.0
 #define TICK_PX      5.0
 
-/* "7f3a 1234 5000": in groups, as long hex numbers are read. */
+/* "7f3a 1234 5000": in groups, as long hex numbers are read; the kernel's half in as much room:
+ * "ffff…ff60 0000". */
 static void
 format_grouped (guint64 address, char text[32])
 {
@@ -17,9 +18,11 @@ format_grouped (guint64 address, char text[32])
   gsize n = (gsize) g_snprintf (digits, sizeof digits, "%" G_GINT64_MODIFIER "x", address);
   gsize at = 0;
 
-  for (gsize i = 0; i < n; i++)
+  if (n > 14)
+    at = (gsize) g_snprintf (text, 32, "%.4s…", digits);
+  for (gsize i = n > 14 ? 8 : 0; i < n; i++)
     {
-      if (i > 0 && (n - i) % 4 == 0)
+      if (i > 0 && (n - i) % 4 == 0 && !(n > 14 && i == 8))
         text[at++] = ' ';
       text[at++] = digits[i];
     }

@@ -7,9 +7,12 @@
 
 /* Widths of marks, in pages: a gap is as thin as can be seen, a fold has room for its size. */
 #define GAP_PAGES  4.0f
+#define HOP_PAGES  8.0f /* a gap that would be a rule elsewhere */
 #define FOLD_PAGES 26.0f
 /* Air between a block and its neighbours, in rows. */
 #define BLOCK_AIR 0.35
+/* No user space reaches up to here. */
+#define KERNEL_HALF (G_GUINT64_CONSTANT (1) << 63)
 /* Contents that could not be read may not be folded as untouched; only when they'd fill hundreds of
  * rows they are. */
 #define UNKNOWN_FOLD_SIZE PSC_LAYOUT_RULE_SIZE
@@ -27,6 +30,7 @@ typedef struct
   guint64 gap_start; /* of a gap that waits for a word behind it on the same line; 0: none */
   guint64 last_end;  /* end of what was placed last */
   gboolean after_block;
+  guint n_scattered; /* islands of scattered memory that lie ahead, the next one included */
 } Setter;
 
 static gboolean
@@ -86,8 +90,12 @@ put_item (Setter *setter, PscItemType type, guint64 start, guint64 end, float wi
 static void
 set_on_line (Setter *setter, PscItemType type, guint64 start, guint64 end, float width)
 {
-  float gap = setter->gap_start != 0 && line_is_open (setter) ? GAP_PAGES : 0;
+  float gap = 0;
 
+  if (setter->gap_start != 0 && start - setter->gap_start >= PSC_LAYOUT_RULE_SIZE)
+    gap = HOP_PAGES;
+  else if (setter->gap_start != 0 && line_is_open (setter))
+    gap = GAP_PAGES;
   if (setter->line_x + gap + width > setter->layout->row_pages)
     {
       close_line (setter);
@@ -123,12 +131,58 @@ set_piece (Setter *setter, guint64 start, guint64 end)
                  (float) ((end - start) / setter->layout->page_size));
 }
 
-static void
-set_gap (Setter *setter, guint64 start, guint64 end)
+/* Index of the first mapping behind the island that begins with mapping i; its size in *size. */
+static guint
+skip_island (const PscSpace *space, guint i, guint64 *size)
 {
+  guint64 start = space->mappings[i].start;
+
+  for (i++; i < space->n_mappings; i++)
+    if (space->mappings[i].start - space->mappings[i - 1].end >= PSC_LAYOUT_RULE_SIZE)
+      break;
+  *size = space->mappings[i - 1].end - start;
+  return i;
+}
+
+/* How many islands of scattered memory follow each other from mapping i on. */
+static guint
+count_scattered (const Setter *setter, const PscSpace *space, guint i)
+{
+  guint n = 0;
+
+  while (i < space->n_mappings)
+    {
+      guint64 size;
+
+      i = skip_island (space, i, &size);
+      if (size > PSC_LAYOUT_SCATTERED_ROWS * setter->layout->row_size ||
+          space->mappings[i - 1].start >= KERNEL_HALF)
+        break;
+      n++;
+    }
+  return n >= PSC_LAYOUT_SCATTERED ? n : 0;
+}
+
+/* Whether the large gap before mapping i is no rule but lies inside scattered memory. */
+static gboolean
+is_hop (Setter *setter, const PscSpace *space, guint i)
+{
+  gboolean inside = setter->n_scattered > 1;
+
+  if (setter->n_scattered > 0)
+    setter->n_scattered--;
+  if (setter->n_scattered == 0)
+    setter->n_scattered = count_scattered (setter, space, i);
+  return inside;
+}
+
+static void
+set_gap (Setter *setter, const PscSpace *space, guint i, guint64 start)
+{
+  guint64 end = MAX (space->mappings[i].start, setter->low);
   PscBand band = { .start = start, .end = end, .type = PSC_BAND_RULE };
 
-  if (end - start < PSC_LAYOUT_RULE_SIZE)
+  if (end - start < PSC_LAYOUT_RULE_SIZE || is_hop (setter, space, i))
     {
       setter->gap_start = start;
       return;
@@ -212,7 +266,7 @@ set_space (Setter *setter, const PscSpace *space)
       Stretch stretch = { end, end };
 
       if (end > last_end && (whole || last_end > 0))
-        set_gap (setter, last_end, end);
+        set_gap (setter, space, i, last_end);
       for (; i < space->n_mappings && space->mappings[i].start <= end && end < setter->high; i++)
         {
           walk_mapping (setter, &stretch, space, &space->mappings[i]);

@@ -13,7 +13,10 @@
  *    a row. A piece that spans a row or more is a *block*: its rows are aligned to row_size.
  *  - Smaller pieces are *words*, set one after another on a line, a thin mark between them: a *gap*
  *    (not mapped) or a *fold* (mapped, never populated, at least one row long).
- *  - A gap of 1 GiB or more is a *rule* across the page.
+ *  - A gap of 1 GiB or more is a *rule* across the page, but for scattered memory: allocators that
+ *    put small chunks at random addresses (V8) would make a rule of every line. Where
+ *    PSC_LAYOUT_SCATTERED or more small islands follow each other, the gaps between them are marks
+ *    like any other.
  */
 
 #include "psc-space.h"
@@ -22,6 +25,9 @@ G_BEGIN_DECLS
 
 /* A gap of this many bytes or more is a rule. */
 #define PSC_LAYOUT_RULE_SIZE (G_GUINT64_CONSTANT (1) << 30)
+/* So many islands in a row, each of at most so many rows from end to end, are scattered memory. */
+#define PSC_LAYOUT_SCATTERED      6
+#define PSC_LAYOUT_SCATTERED_ROWS 8
 
 typedef struct
 {

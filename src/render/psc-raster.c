@@ -9,7 +9,7 @@
 /* Device pixels from which on rows stand on whole pixels with a hairline between them, and pages have
  * a hairline between them. Edges of pages always lie where they are, between pixels too: were they
  * rounded, every other page would come out wider than its neighbours. */
-#define SEPARATE_ROW  4.0
+#define SEPARATE_ROW  6.0
 #define SEPARATE_PAGE 6.0
 
 typedef struct
@@ -202,6 +202,21 @@ add_block_row (Painter *painter, const PscBand *band, guint row, guint32 weight)
   add_pages (painter, start, end, (double) ((start - address) / layout->page_size), weight);
 }
 
+/* One hairline for a gap, two for one that is as large as a rule's. */
+static void
+add_gap (Painter *painter, const PscItem *item, guint32 weight)
+{
+  double middle = page_edge (painter, item->x + item->width / 2.0);
+  double half = painter->hairline / 2;
+  double apart = item->end - item->start >= PSC_LAYOUT_RULE_SIZE ? 3 * half : 0;
+
+  psc_light_line_add (&painter->line, middle - apart - half, middle - apart + half, painter->gap,
+                      weight);
+  if (apart > 0)
+    psc_light_line_add (&painter->line, middle + apart - half, middle + apart + half, painter->gap,
+                        weight);
+}
+
 static void
 add_line_items (Painter *painter, const PscBand *band, guint32 weight)
 {
@@ -210,13 +225,11 @@ add_line_items (Painter *painter, const PscBand *band, guint32 weight)
   for (guint i = 0; i < band->n_items; i++)
     {
       const PscItem *item = &layout->items[band->first_item + i];
-      double middle = page_edge (painter, item->x + item->width / 2.0);
 
       if (item->type == PSC_ITEM_WORD)
         add_pages (painter, item->start, item->end, item->x, weight);
       else if (item->type == PSC_ITEM_GAP)
-        psc_light_line_add (&painter->line, middle - painter->hairline / 2,
-                            middle + painter->hairline / 2, painter->gap, weight);
+        add_gap (painter, item, weight);
       else
         psc_light_line_add (&painter->line, page_edge (painter, item->x + 2),
                             page_edge (painter, item->x + item->width - 2), painter->fold,
