@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/*
+ * The processes that the asker has open, and their files. A process is held by a descriptor of
+ * its directory in /proc and everything is opened relative to that: once the process is gone it
+ * gives ESRCH, whoever has its PID by then.
+ */
+
+#include "psc-probe-source.h"
+
+struct probe_processes
+{
+  const struct probe_source *source;
+  int directories[PSC_WIRE_MAX_HANDLES]; /* O_PATH, -1 where free; handle h is at h - 1 */
+};
+
+void probe_processes_init (struct probe_processes *processes, const struct probe_source *source);
+
+/* Opens `name` in a process's directory for reading. The descriptor (close it), or minus an errno:
+ * ESRCH when the process is gone, EOPNOTSUPP when only the file is missing. */
+int probe_process_open_file (const struct probe_source *source, int directory, const char *name);
+/* The same by handle; EBADF when that isn't open. */
+int probe_processes_open_file (const struct probe_processes *processes, uint32_t handle,
+                               const char *name);
+
+/* Each answers one request, closing frame and all. */
+void probe_processes_list (const struct probe_processes *processes, struct probe_output *output);
+void
+probe_processes_open (struct probe_processes *processes, uint32_t pid, struct probe_output *output);
+void probe_processes_close (struct probe_processes *processes, uint32_t handle,
+                            struct probe_output *output);
+void probe_processes_read (const struct probe_processes *processes, uint32_t handle, uint16_t file,
+                           uint64_t max_bytes, struct probe_output *output);
