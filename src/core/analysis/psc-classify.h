@@ -12,14 +12,18 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  guint n_threads;      /* status Threads; 0 when unknown */
-  guint64 start_brk;    /* stat field 47, 0 when unknown or not allowed */
-  guint64 start_stack;  /* stat field 28, 0 when unknown or not allowed */
+  guint n_threads;   /* status Threads; 0 when unknown */
+  guint64 start_brk; /* stat field 47, 0 or 1 when unknown or not allowed: tells the program's
+                          image from its libraries' */
 } PscClassifyFacts;
 
 /* Mappings sorted by address, as PscSpaceBuilder keeps them; runs bound to them (`runs` may be NULL
  * when no page states are known). A mapping whose page_shift is above the base page's is hugetlb.
- * O(n_mappings). */
+ * facts NULL: nothing known.
+ *
+ * What it can't know: where a library has no bss, a small anonymous mapping that happens to lie
+ * right behind its data looks like one (maps has no trace of the program headers). O(n_mappings +
+ * n_runs). */
 void psc_classify (PscMapping *mappings, guint n_mappings, const PscRun *runs, gsize page_size,
                    const PscClassifyFacts *facts);
 

@@ -23,7 +23,7 @@ char *psc_format_share (guint64 part, guint64 whole);
 char *psc_format_name (const char *bytes, gssize length);
 /* The same, shortened in the middle to at most max_chars characters with "…". */
 char *psc_format_name_ellipsized (const char *bytes, guint max_chars);
-/* Microseconds: "0.4 ms", "12 ms", "1.3 s". */
+/* Microseconds: "<0.1 ms", "0.4 ms", "12 ms", "1.3 s". */
 char *psc_format_duration (gint64 usec);
 
 G_END_DECLS

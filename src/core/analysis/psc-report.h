@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * A snapshot as data and as text: JSON, CSV, and what `pagescape-cli show` prints. The JSON keys are
- * part of the command line's contract: documented in pagescape-cli(1), checked by a test.
+ * A snapshot as data and as text: JSON, CSV, and what `pagescape-cli show` prints. The JSON keys
+ * are part of the command line's contract: documented in pagescape-cli(1), checked by a test.
  */
 
 #include <json-glib/json-glib.h>
@@ -15,18 +15,23 @@ G_BEGIN_DECLS
 
 /* Bytes as integers, addresses as "0x…" strings, snake_case keys:
  * {"schema":1,"pid":N,"name":"…",…,"page_size":4096,
- *  "totals":{"size":B,"resident":B,"swapped":B,"huge":B,"hugetlb":B,"zero":B,…},
+ *  "totals":{"mappings":N,"size":B,"resident":B,"swapped":B,"huge":B,"hugetlb":B,"zero":B,
+ *    "classes":{"absent":B,…},"page_tables":B},
  *  "kinds":{"heap":{"mappings":N,"size":B,"resident":B,…},…},
  *  "mappings":[{"start":"0x…","end":"0x…","perms":"rw-p","offset":B,"kind":"heap","why":"…",
  *    "name":"[heap]","size":B,"resident":B,"swapped":B,"huge":B,…}],
  *  "unknown":[{"reason":"denied","what":"…","why":"…","remedy":"…"}]}
- * kinds lists only those that occur. Names that are not UTF-8 are escaped as by psc_format_name().
- * When page states are unknown the sums are null, never 0. */
+ * kinds lists only those that occur; classes are those of psc_page_class_id() and add up to size.
+ * "pss" and a "smaps" of each mapping are there when smaps was read. Names that are not UTF-8 are
+ * escaped as by psc_format_name(). Sums that are not known are null, never 0: of mappings whose
+ * page states were not read, and of huge and zero pages when all there was is pagemap. */
 JsonNode *psc_report_to_json_node (const PscSpace *space);
-/* The same as text, one object on many lines (`pretty`) or on one; ends with a newline. */
+/* The same as text, on many lines with one for each mapping (`pretty`) or all on one; ends with a
+ * newline. Does not make the node: memory is that of the text. */
 char *psc_report_to_json (const PscSpace *space, gboolean pretty);
-/* RFC 4180, a header line, one line per mapping, CRLF-free (\n), bytes as integers; a field that
- * could be taken for a formula by a spreadsheet is quoted as text. Unknown numbers are empty. */
+/* RFC 4180 but with \n at the ends of lines: a header line, then one line per mapping; bytes as
+ * integers, permissions as four columns of 0 and 1. A name that a spreadsheet would take for a
+ * formula is quoted, with an apostrophe before it. Unknown numbers are empty. */
 char *psc_report_to_csv (const PscSpace *space);
 /* For a terminal: heading, table of kinds, table of mappings, what is unknown. */
 char *psc_report_to_text (const PscSpace *space);

@@ -27,12 +27,16 @@ typedef struct
   guint sleep_usec;       /* between holds */
 } PscCaptureOptions;
 
-#define PSC_CAPTURE_OPTIONS_DEFAULT { PSC_SMAPS_NEVER, FALSE, 1000, 500 }
+#define PSC_CAPTURE_OPTIONS_DEFAULT                                                                \
+  {                                                                                                \
+    PSC_SMAPS_NEVER, FALSE, 1000, 500                                                              \
+  }
 
 typedef struct _PscTarget PscTarget;
 
-/* Opens the process. Errors of PSC_PROBE_ERROR: GONE (no such process), NO_MEMORY_MAP (kernel thread
- * or zombie), DENIED never: a process whose memory may not be read opens, and its space says so. */
+/* Opens the process. Errors of PSC_PROBE_ERROR: GONE (no such process), NO_MEMORY_MAP (kernel
+ * thread or zombie), DENIED never: a process whose memory may not be read opens, and its space says
+ * so. */
 PscTarget *psc_target_new (PscProbe *probe, gint pid, GError **error);
 void psc_target_free (PscTarget *target);
 gint psc_target_get_pid (const PscTarget *target);

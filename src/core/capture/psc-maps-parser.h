@@ -25,12 +25,14 @@ gboolean psc_maps_parse_line (const char *line, gsize length, PscMapping *mappin
                               const char **name, gsize *name_length);
 
 /* All of a maps file into a builder. Lines that overlap or go backwards (a target that moves while
- * it is read) are dropped and counted in n_torn (may be NULL). */
+ * it is read), or whose addresses are not aligned to pages, are dropped and counted in n_torn (may
+ * be NULL), and so is a last line without its newline: it may have been cut. */
 gboolean psc_maps_parse (const char *text, gsize length, PscSpaceBuilder *builder, guint *n_torn,
                          GError **error);
 
-/* Undoes the kernel's octal escapes (\012 for newline, \134 for backslash is *not* escaped by maps)
- * in place; returns the new length. */
+/* Undoes the kernel's octal escape of newlines (\012), the only one that maps has, in place;
+ * returns the new length. Backslashes are left raw by the kernel, so a name that really holds the
+ * four characters \012 can't be told from one with a newline. */
 gsize psc_maps_unescape (char *name, gsize length);
 
 G_END_DECLS

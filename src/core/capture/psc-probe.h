@@ -20,13 +20,13 @@ GQuark psc_probe_error_quark (void);
 
 typedef enum
 {
-  PSC_PROBE_ERROR_SPAWN,     /* the command could not be started, or ended before it said hello */
-  PSC_PROBE_ERROR_BROKEN,    /* it ended or broke the protocol */
-  PSC_PROBE_ERROR_GONE,      /* no such process, or it ended (ESRCH, ENOENT) */
-  PSC_PROBE_ERROR_DENIED,    /* EACCES, EPERM */
+  PSC_PROBE_ERROR_SPAWN,       /* the command could not be started, or ended before it said hello */
+  PSC_PROBE_ERROR_BROKEN,      /* it ended or broke the protocol */
+  PSC_PROBE_ERROR_GONE,        /* no such process, or it ended (ESRCH, ENOENT) */
+  PSC_PROBE_ERROR_DENIED,      /* EACCES, EPERM */
   PSC_PROBE_ERROR_UNSUPPORTED, /* ENOTTY, EINVAL, ENOSYS, EOPNOTSUPP: this kernel can't */
   PSC_PROBE_ERROR_NO_MEMORY_MAP, /* a kernel thread or a zombie: it has no address space */
-  PSC_PROBE_ERROR_FAILED,    /* any other errno */
+  PSC_PROBE_ERROR_FAILED,        /* any other errno */
 } PscProbeError;
 
 /* Makes the error for an errno that the kernel gave: "Can't read maps of process 42: Permission
@@ -50,14 +50,30 @@ typedef struct
 
 /* Spawns argv (NULL-terminated, argv[0] looked up in PATH) and says hello. */
 PscProbe *psc_probe_new (const char *const *argv, GError **error);
-/* The probe of this machine, or of a recorded tree when root is not NULL. Found at $PAGESCAPE_PROBE,
- * else where it was installed, else in PATH. `extra` (may be NULL) are further arguments. */
+/* The probe of this machine, or of a recorded tree when root is not NULL. Found at
+ * $PAGESCAPE_PROBE, else beside the running program (as in a build tree), else where it was
+ * installed, else in PATH. `extra` (may be NULL) are further arguments. */
 PscProbe *psc_probe_new_local (const char *root, const char *const *extra, GError **error);
+/* The probe behind a command line as a shell would take it apart ("sudo", "ssh db1", "podman exec
+ * -i web"): the words of `command`, then the probe's path as psc_probe_new_local() finds it, then
+ * its arguments. When one of the words names a pagescape-probe already, that word stands for the
+ * path: this is how a host with another path is reached. `command` NULL: psc_probe_new_local(). */
+PscProbe *psc_probe_new_via (const char *command, const char *root, GError **error);
 PscProbe *psc_probe_ref (PscProbe *probe);
 void psc_probe_unref (PscProbe *probe);
 const PscHost *psc_probe_get_host (PscProbe *probe);
 
-/* One frame of a LIST, as it came. Pointers are valid during the call. */
+/* What the probe cost so far, all conversations. For differences. */
+typedef struct
+{
+  gint64 busy_usec;         /* in the kernel's interfaces, without sleeps */
+  guint64 bytes;            /* that came over the wire */
+  gint64 last_longest_usec; /* longest single call of the last request */
+} PscProbeMeter;
+void psc_probe_get_meter (PscProbe *probe, PscProbeMeter *meter);
+
+/* One frame of a LIST, as it came. Pointers are valid during the call, which must not call the
+ * probe. */
 typedef struct
 {
   guint pid, uid;
@@ -65,12 +81,12 @@ typedef struct
   gsize stat_length, statm_length, cmdline_length;
 } PscProbeProcess;
 typedef void (*PscProbeProcessFunc) (const PscProbeProcess *process, gpointer user_data);
-gboolean psc_probe_list (PscProbe *probe, PscProbeProcessFunc func, gpointer user_data,
-                         GError **error);
+gboolean
+psc_probe_list (PscProbe *probe, PscProbeProcessFunc func, gpointer user_data, GError **error);
 
 /* Opens a process; *handle names it until closed or the probe ends. */
-gboolean psc_probe_open (PscProbe *probe, gint pid, guint *handle, guint64 *start_time,
-                         GError **error);
+gboolean
+psc_probe_open (PscProbe *probe, gint pid, guint *handle, guint64 *start_time, GError **error);
 void psc_probe_close (PscProbe *probe, guint handle);
 
 /* A whole file, at most max_bytes of it (then *truncated, may be NULL). NUL-terminated beyond its
@@ -86,7 +102,8 @@ typedef struct
   gint64 longest_usec; /* longest single call */
 } PscProbeCost;
 
-/* Called with regions in address order, in batches. */
+/* Called with regions in address order, in batches; must not call the probe. Ranges of a scan must
+ * be in address order and must not overlap. */
 typedef void (*PscProbeRegionFunc) (const struct psc_wire_region *regions, gsize n_regions,
                                     gpointer user_data);
 
@@ -94,19 +111,17 @@ typedef void (*PscProbeRegionFunc) (const struct psc_wire_region *regions, gsize
  * hold_usec, and sleeps sleep_usec after every call that took a good part of that, so that a
  * writer waiting for the target's mmap lock gets it. hold_usec 0: one call per range, no sleep. */
 gboolean psc_probe_scan (PscProbe *probe, guint handle, const struct psc_wire_scan_range *ranges,
-                         gsize n_ranges, guint hold_usec, guint sleep_usec,
-                         PscProbeRegionFunc func, gpointer user_data, PscProbeCost *cost,
-                         GError **error);
+                         gsize n_ranges, guint hold_usec, guint sleep_usec, PscProbeRegionFunc func,
+                         gpointer user_data, PscProbeCost *cost, GError **error);
 /* Page states by reading pagemap: [start, end) from the first two fields of each range. Bits are
  * PSC_WIRE_PAGEMAP_*. */
-gboolean psc_probe_pagemap (PscProbe *probe, guint handle,
-                            const struct psc_wire_scan_range *ranges, gsize n_ranges,
-                            guint hold_usec, guint sleep_usec, PscProbeRegionFunc func,
-                            gpointer user_data, PscProbeCost *cost, GError **error);
+gboolean
+psc_probe_pagemap (PscProbe *probe, guint handle, const struct psc_wire_scan_range *ranges,
+                   gsize n_ranges, guint hold_usec, guint sleep_usec, PscProbeRegionFunc func,
+                   gpointer user_data, PscProbeCost *cost, GError **error);
 /* answers[i] for addresses[i]. */
 gboolean psc_probe_query (PscProbe *probe, guint handle, const guint64 *addresses,
-                          gsize n_addresses, struct psc_wire_query_answer *answers,
-                          GError **error);
+                          gsize n_addresses, struct psc_wire_query_answer *answers, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscProbe, psc_probe_unref)
 

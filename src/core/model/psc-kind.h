@@ -44,14 +44,15 @@ typedef enum
   PSC_WHY_IMAGE_RELRO,     /* read-only between read-only data and data of one image, contiguous
                               in the file with the data, or with pages of its own in it */
   PSC_WHY_IMAGE_DATA,      /* private writable mapping of a file of which another part is code */
-  PSC_WHY_IMAGE_BSS,       /* anonymous, glued to the end of an image's data */
-  PSC_WHY_IMAGE_PADDING,   /* no access, between parts of one image */
-  PSC_WHY_FILE,            /* a file, no part of which is code */
-  PSC_WHY_ABOVE_GUARD,     /* writable, directly above a guard, in a process with threads */
-  PSC_WHY_GUARD_PAGES,     /* starts with guard pages (MADV_GUARD_INSTALL), process has threads */
-  PSC_WHY_ANONYMOUS,       /* private, no file */
-  PSC_WHY_ANON_EXEC,       /* private, no file, executable */
-  PSC_WHY_SMALL_NO_ACCESS, /* no access, at most 64 KiB, beside memory that is used */
+  PSC_WHY_IMAGE_BSS,     /* anonymous, glued to the end of an image's data, not too large for it */
+  PSC_WHY_IMAGE_PADDING, /* no access, between parts of one image */
+  PSC_WHY_FILE,          /* a file, no part of which is code */
+  PSC_WHY_ABOVE_GUARD,   /* writable, directly above a guard, in a process with threads */
+  PSC_WHY_GUARD_PAGES,   /* starts with guard pages (MADV_GUARD_INSTALL), process has threads */
+  PSC_WHY_ANONYMOUS,     /* private, no file */
+  PSC_WHY_ANON_EXEC,     /* private, no file, executable */
+  PSC_WHY_SMALL_NO_ACCESS, /* no access and nothing in it, at most 64 KiB, beside memory that is
+                              used; or below a thread's stack */
   PSC_WHY_NO_ACCESS,       /* no access */
   PSC_WHY_PATH,            /* its path says so (/dev/shm, /dev/…, /memfd:, /SYSV…) */
   PSC_WHY_HUGETLB_PAGES,   /* its page size is a huge one (PROCMAP_QUERY or smaps) */

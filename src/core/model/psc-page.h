@@ -17,14 +17,14 @@ G_BEGIN_DECLS
 /* Facts about a page, as bits of PscRun.state. */
 typedef enum
 {
-  PSC_PAGE_PRESENT = 1 << 0,  /* in RAM and mapped by this process */
-  PSC_PAGE_SWAPPED = 1 << 1,  /* in swap; anonymous memory only, shared memory does not show it */
-  PSC_PAGE_ZERO = 1 << 2,     /* the kernel's shared zero page: present, but not in Rss */
-  PSC_PAGE_HUGE = 1 << 3,     /* mapped by an upper-level table entry (PMD or PUD) */
-  PSC_PAGE_HUGETLB = 1 << 4,  /* of a hugetlb mapping: not in Rss, has totals of its own */
-  PSC_PAGE_FILE = 1 << 5,     /* a page of a file or of shared memory, not of this process alone */
-  PSC_PAGE_GUARD = 1 << 6,    /* a lightweight guard (MADV_GUARD_INSTALL): access is fatal */
-  PSC_PAGE_UNKNOWN = 1 << 7,  /* could not be read; never to be shown as absent */
+  PSC_PAGE_PRESENT = 1 << 0, /* in RAM and mapped by this process */
+  PSC_PAGE_SWAPPED = 1 << 1, /* in swap; anonymous memory only, shared memory does not show it */
+  PSC_PAGE_ZERO = 1 << 2,    /* the kernel's shared zero page: present, but not in Rss */
+  PSC_PAGE_HUGE = 1 << 3,    /* mapped by an upper-level table entry (PMD or PUD) */
+  PSC_PAGE_HUGETLB = 1 << 4, /* of a hugetlb mapping: not in Rss, has totals of its own */
+  PSC_PAGE_FILE = 1 << 5,    /* a page of a file or of shared memory, not of this process alone */
+  PSC_PAGE_GUARD = 1 << 6,   /* a lightweight guard (MADV_GUARD_INSTALL): access is fatal */
+  PSC_PAGE_UNKNOWN = 1 << 7, /* could not be read; never to be shown as absent */
 } PscPageState;
 
 /* Classes of state: every page of a mapping is in exactly one. Lenses and totals count these. */
@@ -58,7 +58,7 @@ PscPageClass psc_page_class (guint16 state);
 /* "resident", "swapped", …: the field's word for the class, as JSON keys use it. Never NULL. */
 const char *psc_page_class_id (PscPageClass klass);
 
-/* The same for people, untranslated; mark with gettext where it is shown: "Resident, 4 KiB pages". */
+/* The same for people, untranslated (mark it with gettext where it is shown): "Swapped". */
 const char *psc_page_class_title (PscPageClass klass);
 
 static inline guint64

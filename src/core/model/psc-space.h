@@ -26,10 +26,10 @@ typedef enum
 
 typedef enum
 {
-  PSC_MAPPING_DELETED = 1 << 0,      /* the kernel says that the file is gone from its directory */
-  PSC_MAPPING_PAGES_KNOWN = 1 << 1,  /* page states were read; without it nothing is "absent" */
-  PSC_MAPPING_GROWS_DOWN = 1 << 2,   /* a stack that the kernel extends */
-  PSC_MAPPING_MOVING = 1 << 3,       /* changed while it was read: its pages are not to be trusted */
+  PSC_MAPPING_DELETED = 1 << 0,     /* the kernel says that the file is gone from its directory */
+  PSC_MAPPING_PAGES_KNOWN = 1 << 1, /* page states were read; without it nothing is "absent" */
+  PSC_MAPPING_GROWS_DOWN = 1 << 2,  /* a stack that the kernel extends */
+  PSC_MAPPING_MOVING = 1 << 3,      /* changed while it was read: its pages are not to be trusted */
 } PscMappingFlags;
 
 /* One line of maps. 128 bytes at most: a process may have a million. */
@@ -41,17 +41,17 @@ typedef struct
   guint32 dev_major, dev_minor;
   const char *name; /* as the kernel gives it, octal escapes undone, " (deleted)" cut off; never
                        NULL, "" when it has none. Any bytes: escape before showing. */
-  guint32 first_run, n_runs;         /* in PscSpace.runs */
-  guint64 resident;                  /* bytes, as smaps Rss: without zero page and hugetlb */
-  guint64 swapped;                   /* bytes, as smaps Swap; for shared memory known only with smaps */
-  guint64 zero;                      /* bytes mapped to the zero page */
-  guint64 huge;                      /* bytes: AnonHugePages + ShmemPmdMapped + FilePmdMapped */
-  guint64 hugetlb;                   /* bytes: Private_Hugetlb + Shared_Hugetlb */
-  guint8 perms;                      /* PscPerms */
-  guint8 flags;                      /* PscMappingFlags */
-  guint8 kind;                       /* PscKind */
-  guint8 why;                        /* PscKindWhy */
-  guint8 page_shift;                 /* log2 of the page size of the mapping: 12, 21, 30 */
+  guint32 first_run, n_runs; /* in PscSpace.runs */
+  guint64 resident;          /* bytes, as smaps Rss: without zero page and hugetlb */
+  guint64 swapped;           /* bytes, as smaps Swap; for shared memory known only with smaps */
+  guint64 zero;              /* bytes mapped to the zero page */
+  guint64 huge;              /* bytes: AnonHugePages + ShmemPmdMapped + FilePmdMapped */
+  guint64 hugetlb;           /* bytes: Private_Hugetlb + Shared_Hugetlb */
+  guint8 perms;              /* PscPerms */
+  guint8 flags;              /* PscMappingFlags */
+  guint8 kind;               /* PscKind */
+  guint8 why;                /* PscKindWhy */
+  guint8 page_shift;         /* log2 of the page size of the mapping: 12, 21, 30 */
 } PscMapping;
 
 G_STATIC_ASSERT (sizeof (PscMapping) <= 128);
@@ -98,7 +98,7 @@ typedef struct
   guint64 shared_hugetlb, private_hugetlb;
   guint64 swap, swap_pss, locked;
   guint64 kernel_page_size, mmu_page_size;
-  gint8 thp_eligible; /* 0, 1; -1 when the kernel does not say */
+  gint8 thp_eligible;   /* 0, 1; -1 when the kernel does not say */
   const char *vm_flags; /* "rd wr mr mw me ac", "" when absent */
 } PscSmaps;
 
@@ -113,10 +113,10 @@ typedef enum
 /* What making the snapshot cost, for the cost meter. */
 typedef struct
 {
-  gint64 probe_usec;       /* time in the kernel's interfaces, without sleeps */
-  gint64 wall_usec;        /* from the first request to the frozen snapshot */
-  gint64 longest_hold_usec;  /* longest single call that holds the target's mmap lock */
-  guint64 bytes;           /* that came over the wire */
+  gint64 probe_usec;        /* time in the kernel's interfaces, without sleeps */
+  gint64 wall_usec;         /* from the first request to the frozen snapshot */
+  gint64 longest_hold_usec; /* longest single call that holds the target's mmap lock */
+  guint64 bytes;            /* that came over the wire */
 } PscCost;
 
 typedef struct _PscSpace PscSpace;
@@ -126,24 +126,24 @@ struct _PscSpace
   gatomicrefcount ref_count; /* private */
 
   gint pid;
-  guint64 start_time;   /* of the process, clock ticks since boot: tells a reused PID apart */
-  gint64 time_usec;     /* wall clock of the snapshot, microseconds since 1970 */
-  const char *name;     /* comm, valid UTF-8, never NULL */
-  const char *command;  /* command line, blanks between arguments, valid UTF-8; "" for kernel threads */
-  const char *host;     /* host name, never NULL */
-  const char *kernel;   /* "Linux 6.18.44", never NULL */
+  guint64 start_time;  /* of the process, clock ticks since boot: tells a reused PID apart */
+  gint64 time_usec;    /* wall clock of the snapshot, microseconds since 1970 */
+  const char *name;    /* comm, valid UTF-8, never NULL */
+  const char *command; /* arguments with blanks between, valid UTF-8; "" for kernel threads */
+  const char *host;    /* host name, never NULL */
+  const char *kernel;  /* "Linux 6.18.44", never NULL */
   guint uid;
   guint n_threads;
-  guint64 vm_pte;       /* bytes of page tables, status VmPTE; 0 when unknown */
+  guint64 vm_pte; /* bytes of page tables, status VmPTE; 0 when unknown */
 
-  gsize page_size;      /* base page, bytes */
-  guint64 row_size;     /* reach of one last-level page table, bytes: page_size * (page_size / 8) */
+  gsize page_size;  /* base page, bytes */
+  guint64 row_size; /* reach of one last-level page table, bytes: page_size * (page_size / 8) */
 
   PscMapping *mappings; /* sorted by start, not overlapping */
   guint n_mappings;
-  PscRun *runs;         /* sorted by start */
+  PscRun *runs; /* sorted by start */
   guint n_runs;
-  PscSmaps *smaps;      /* n_mappings of them in the same order, or NULL when smaps was not read */
+  PscSmaps *smaps; /* n_mappings of them in the same order, or NULL when smaps was not read */
 
   PscTotals totals;
   PscTotals kinds[PSC_N_KINDS];
@@ -162,14 +162,14 @@ void psc_space_unref (PscSpace *space);
 
 /* The mapping that contains the address, or NULL. O(log n). */
 const PscMapping *psc_space_lookup (const PscSpace *space, guint64 address);
-/* Index of the first mapping that ends above the address; n_mappings when there is none. O(log n). */
+/* Index of the first mapping that ends above the address, or n_mappings. O(log n). */
 guint psc_space_lower_bound (const PscSpace *space, guint64 address);
 /* The run that contains the address, or NULL: then the page is absent, unknown or not mapped. */
-const PscRun *psc_space_lookup_run (const PscSpace *space, const PscMapping *mapping,
-                                    guint64 address);
+const PscRun *
+psc_space_lookup_run (const PscSpace *space, const PscMapping *mapping, guint64 address);
 /* The class of the page at an address inside the mapping. */
-PscPageClass psc_space_page_class (const PscSpace *space, const PscMapping *mapping,
-                                   guint64 address);
+PscPageClass
+psc_space_page_class (const PscSpace *space, const PscMapping *mapping, guint64 address);
 static inline guint
 psc_space_mapping_index (const PscSpace *space, const PscMapping *mapping)
 {
@@ -195,24 +195,28 @@ void psc_space_builder_free (PscSpaceBuilder *builder);
 PscSpace *psc_space_builder_get_space (PscSpaceBuilder *builder);
 /* A copy that the space owns; equal strings are kept once. NULL gives "". */
 const char *psc_space_builder_intern (PscSpaceBuilder *builder, const char *string, gssize length);
-/* Appends a mapping; borrowed until the next add. FALSE, and nothing added, when it is empty or
- * does not lie above the last one. `name` must be interned or static. */
+/* Appends a copy of a mapping. FALSE, and nothing added, when it is empty, not aligned to pages, or
+ * does not lie above the last one. `name` must be interned or static; page_shift 0 means the base
+ * page's. */
 gboolean psc_space_builder_add_mapping (PscSpaceBuilder *builder, const PscMapping *mapping);
 /* Room for mappings that are known; borrowed, valid until the next add. */
 PscMapping *psc_space_builder_get_mappings (PscSpaceBuilder *builder, guint *n_mappings);
 /* Appends pages [start, end) in one state. May cross mappings and holes: cut at mapping borders,
- * dropped where nothing is mapped. Must not start below the end of the last one (returns FALSE,
- * nothing added). Neighbours in one state are merged. Amortised O(1) plus mappings crossed. */
-gboolean psc_space_builder_add_run (PscSpaceBuilder *builder, guint64 start, guint64 end,
-                                    guint16 state);
+ * dropped where nothing is mapped, and when the state's class is absent. Must be aligned to pages
+ * and not start below the end of the last one (else FALSE, nothing added). Neighbours in one state
+ * are merged. Amortised O(1) plus mappings crossed. */
+gboolean
+psc_space_builder_add_run (PscSpaceBuilder *builder, guint64 start, guint64 end, guint16 state);
 void psc_space_builder_add_unknown (PscSpaceBuilder *builder, PscReason reason, const char *what,
                                     const char *why, const char *remedy);
 /* Room for one PscSmaps per mapping, zeroed; call after the last mapping. Owned by the builder. */
 PscSmaps *psc_space_builder_add_smaps (PscSpaceBuilder *builder);
-/* Binds runs to their mappings, so that classification may look at them. Idempotent; also done by
+/* Binds runs to their mappings, so that classification may look at them; present pages of mappings
+ * with a page_shift above the base page's become PSC_PAGE_HUGETLB. Idempotent; also done by
  * freeze. After it no mapping may be added. */
 void psc_space_builder_bind_runs (PscSpaceBuilder *builder);
-/* Sums totals, frees the builder. O(mappings + runs). */
+/* Sums totals, frees the builder. A mapping's `swapped` that was set before (from smaps) stays when
+ * it is more than its runs say. O(mappings + runs). */
 PscSpace *psc_space_builder_freeze (PscSpaceBuilder *builder);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscSpace, psc_space_unref)

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/*
+ * What the commands of pagescape-cli share: where to look, how to say what went wrong, exit
+ * statuses. One file per command; each command is a function from its own argv to an exit status.
+ */
+
+#include <gio/gio.h>
+#include "psc-config.h"
+#include <glib/gi18n.h>
+#include "psc-capture.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PSC_CLI_DONE = 0,
+  PSC_CLI_FAILED = 1,
+  PSC_CLI_WRONG_USAGE = 2,
+} PscCliStatus;
+
+/* Which host to look at: options that every command has. Strings may be NULL. */
+typedef struct
+{
+  char *via;  /* command that the probe runs behind */
+  char *root; /* recorded tree instead of /proc */
+} PscCliSource;
+
+/* argv[0] is the command's word. `source` has what stood before that word, and is extended. */
+typedef PscCliStatus (*PscCliCommandFunc) (int argc, char **argv, PscCliSource *source);
+
+PscCliStatus psc_cli_list (int argc, char **argv, PscCliSource *source);
+PscCliStatus psc_cli_show (int argc, char **argv, PscCliSource *source);
+PscCliStatus psc_cli_export (int argc, char **argv, PscCliSource *source);
+
+/* "pagescape-cli: " and the message on one line of stderr. */
+void psc_cli_error (const char *format, ...) G_GNUC_PRINTF (1, 2);
+
+/* Parses a command's options, its own and those of PscCliSource, and checks that exactly n_words
+ * are left (argv[1] …). --help prints and exits. FALSE after an error line: wrong usage. `words`
+ * ("TARGET") and `summary` are for --help. */
+gboolean psc_cli_parse (int *argc, char ***argv, PscCliSource *source, const GOptionEntry *entries,
+                        const char *words, const char *summary, int n_words);
+
+/* NULL after an error line. */
+PscProbe *psc_cli_open_probe (const PscCliSource *source);
+
+/* A snapshot of TARGET, a PID or a name. NULL after an error line; then *status says which kind. */
+PscSpace *psc_cli_capture (const PscCliSource *source, const char *word, PscSmapsPolicy smaps,
+                           PscCliStatus *status);
+
+/* Text in the locale's charset, or JSON in UTF-8, to stdout. FAILED after an error line when it
+ * can't be written. */
+PscCliStatus psc_cli_print_text (const char *text);
+PscCliStatus psc_cli_print_json (const char *json);
+
+G_END_DECLS

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "psc-report.h"
+
+#include <string.h>
+
+#include "psc-format.h"
+
+static const char *const source_ids[] = {
+  [PSC_SOURCE_NONE] = "none",
+  [PSC_SOURCE_SCAN] = "scan",
+  [PSC_SOURCE_PAGEMAP] = "pagemap",
+};
+
+static const char *const reason_ids[] = {
+  [PSC_REASON_DENIED] = "denied",     [PSC_REASON_UNSUPPORTED] = "unsupported",
+  [PSC_REASON_GONE] = "gone",         [PSC_REASON_TORN] = "torn",
+  [PSC_REASON_NOT_READ] = "not_read", [PSC_REASON_FAILED] = "failed",
+};
+
+const char *
+psc_reason_id (PscReason reason)
+{
+  g_return_val_if_fail (reason < G_N_ELEMENTS (reason_ids), "failed");
+
+  return reason_ids[reason];
+}
+
+/* JSON's integers are signed here; nothing that is true comes near the limit. */
+static void
+set_int (JsonObject *object, const char *key, gboolean known, guint64 value)
+{
+  if (known && value <= G_MAXINT64)
+    json_object_set_int_member (object, key, value);
+  else
+    json_object_set_null_member (object, key);
+}
+
+static void
+set_address (JsonObject *object, const char *key, guint64 address)
+{
+  g_autofree char *text = psc_format_address (address);
+
+  json_object_set_string_member (object, key, text);
+}
+
+static void
+set_name (JsonObject *object, const char *key, const char *bytes)
+{
+  g_autofree char *text = psc_format_name (bytes, -1);
+
+  json_object_set_string_member (object, key, text);
+}
+
+/* pagemap shows neither huge pages nor the zero page. */
+static gboolean
+knows_class (const PscSpace *space, PscPageClass klass)
+{
+  return space->source != PSC_SOURCE_PAGEMAP ||
+         (klass != PSC_CLASS_HUGE && klass != PSC_CLASS_ZERO);
+}
+
+static void
+set_sums (JsonObject *object, const PscSpace *space, const PscTotals *totals)
+{
+  gboolean known = space->source != PSC_SOURCE_NONE &&
+                   (totals->size == 0 || totals->classes[PSC_CLASS_UNKNOWN] < totals->size);
+  JsonObject *classes = json_object_new ();
+
+  json_object_set_int_member (object, "mappings", totals->n_mappings);
+  set_int (object, "size", TRUE, totals->size);
+  set_int (object, "resident", known, totals->resident);
+  set_int (object, "swapped", known, totals->swapped);
+  set_int (object, "huge", known && knows_class (space, PSC_CLASS_HUGE), totals->huge);
+  set_int (object, "hugetlb", known, totals->hugetlb);
+  set_int (object, "zero", known && knows_class (space, PSC_CLASS_ZERO), totals->zero);
+  for (guint i = 0; i < PSC_N_CLASSES; i++)
+    set_int (classes, psc_page_class_id (i),
+             i == PSC_CLASS_UNKNOWN || (known && knows_class (space, i)), totals->classes[i]);
+  json_object_set_object_member (object, "classes", classes);
+}
+
+static JsonObject *
+make_totals (const PscSpace *space)
+{
+  JsonObject *totals = json_object_new ();
+
+  set_sums (totals, space, &space->totals);
+  set_int (totals, "page_tables", space->vm_pte != 0, space->vm_pte);
+  if (space->smaps != NULL)
+    {
+      guint64 pss = 0;
+
+      for (guint i = 0; i < space->n_mappings; i++)
+        pss += space->smaps[i].pss;
+      set_int (totals, "pss", TRUE, pss);
+    }
+  return totals;
+}
+
+static JsonObject *
+make_kinds (const PscSpace *space)
+{
+  JsonObject *kinds = json_object_new ();
+
+  for (guint i = 0; i < PSC_N_KINDS; i++)
+    {
+      JsonObject *sums;
+
+      if (space->kinds[i].n_mappings == 0)
+        continue;
+      sums = json_object_new ();
+      set_sums (sums, space, &space->kinds[i]);
+      json_object_set_object_member (kinds, psc_kind_id (i), sums);
+    }
+  return kinds;
+}
+
+static JsonObject *
+make_smaps (const PscSmaps *smaps)
+{
+  const struct
+  {
+    const char *key;
+    guint64 value;
+  } amounts[] = {
+    { "rss", smaps->rss },
+    { "pss", smaps->pss },
+    { "pss_dirty", smaps->pss_dirty },
+    { "shared_clean", smaps->shared_clean },
+    { "shared_dirty", smaps->shared_dirty },
+    { "private_clean", smaps->private_clean },
+    { "private_dirty", smaps->private_dirty },
+    { "referenced", smaps->referenced },
+    { "anonymous", smaps->anonymous },
+    { "ksm", smaps->ksm },
+    { "lazy_free", smaps->lazy_free },
+    { "anon_huge", smaps->anon_huge },
+    { "shmem_pmd", smaps->shmem_pmd },
+    { "file_pmd", smaps->file_pmd },
+    { "shared_hugetlb", smaps->shared_hugetlb },
+    { "private_hugetlb", smaps->private_hugetlb },
+    { "swap", smaps->swap },
+    { "swap_pss", smaps->swap_pss },
+    { "locked", smaps->locked },
+  };
+  JsonObject *object = json_object_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (amounts); i++)
+    set_int (object, amounts[i].key, TRUE, amounts[i].value);
+  set_int (object, "thp_eligible", smaps->thp_eligible >= 0, smaps->thp_eligible);
+  set_name (object, "vm_flags", smaps->vm_flags);
+  return object;
+}
+
+/* An inode is a name, not a quantity, and may not fit JSON's integers. */
+static void
+set_file (JsonObject *object, const PscMapping *mapping)
+{
+  g_autofree char *device = NULL, *inode = NULL;
+
+  set_int (object, "offset", TRUE, mapping->offset);
+  if (mapping->inode == 0 && mapping->dev_major == 0 && mapping->dev_minor == 0)
+    return;
+  device = g_strdup_printf ("%02x:%02x", mapping->dev_major, mapping->dev_minor);
+  inode = g_strdup_printf ("%" G_GUINT64_FORMAT, mapping->inode);
+  json_object_set_string_member (object, "device", device);
+  json_object_set_string_member (object, "inode", inode);
+  json_object_set_boolean_member (object, "deleted", (mapping->flags & PSC_MAPPING_DELETED) != 0);
+}
+
+static JsonObject *
+make_mapping (const PscSpace *space, const PscMapping *mapping)
+{
+  gboolean known = space->source != PSC_SOURCE_NONE && mapping->flags & PSC_MAPPING_PAGES_KNOWN;
+  JsonObject *object = json_object_new ();
+  char perms[5];
+
+  psc_mapping_format_perms (mapping, perms);
+  set_address (object, "start", mapping->start);
+  set_address (object, "end", mapping->end);
+  json_object_set_string_member (object, "perms", perms);
+  set_file (object, mapping);
+  json_object_set_string_member (object, "kind", psc_kind_id (mapping->kind));
+  json_object_set_string_member (object, "why", psc_kind_why (mapping->why));
+  set_name (object, "name", mapping->name);
+  set_int (object, "page_size", mapping->page_shift < 63,
+           G_GUINT64_CONSTANT (1) << (mapping->page_shift & 63));
+  set_int (object, "size", TRUE, mapping->end - mapping->start);
+  set_int (object, "resident", known, mapping->resident);
+  set_int (object, "swapped", known, mapping->swapped);
+  set_int (object, "huge", known && knows_class (space, PSC_CLASS_HUGE), mapping->huge);
+  set_int (object, "hugetlb", known, mapping->hugetlb);
+  set_int (object, "zero", known && knows_class (space, PSC_CLASS_ZERO), mapping->zero);
+  if (mapping->flags & PSC_MAPPING_MOVING)
+    json_object_set_boolean_member (object, "moving", TRUE);
+  else if (space->smaps != NULL)
+    json_object_set_object_member (
+        object, "smaps", make_smaps (&space->smaps[psc_space_mapping_index (space, mapping)]));
+  return object;
+}
+
+static JsonArray *
+make_mappings (const PscSpace *space)
+{
+  JsonArray *array = json_array_sized_new (space->n_mappings);
+
+  for (guint i = 0; i < space->n_mappings; i++)
+    json_array_add_object_element (array, make_mapping (space, &space->mappings[i]));
+  return array;
+}
+
+static JsonArray *
+make_unknown (const PscSpace *space)
+{
+  JsonArray *array = json_array_sized_new (space->n_unknowns);
+
+  for (guint i = 0; i < space->n_unknowns; i++)
+    {
+      const PscUnknown *unknown = &space->unknowns[i];
+      JsonObject *object = json_object_new ();
+
+      json_object_set_string_member (object, "reason", psc_reason_id (unknown->reason));
+      set_name (object, "what", unknown->what);
+      set_name (object, "why", unknown->why);
+      set_name (object, "remedy", unknown->remedy);
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
+static JsonObject *
+make_cost (const PscCost *cost)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_int_member (object, "probe_usec", cost->probe_usec);
+  json_object_set_int_member (object, "wall_usec", cost->wall_usec);
+  json_object_set_int_member (object, "longest_hold_usec", cost->longest_hold_usec);
+  set_int (object, "bytes", TRUE, cost->bytes);
+  return object;
+}
+
+static void
+set_time (JsonObject *object, gint64 time_usec)
+{
+  g_autoptr (GDateTime) seconds = g_date_time_new_from_unix_utc (time_usec / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) time = NULL;
+  g_autofree char *text = NULL;
+
+  if (seconds != NULL)
+    time = g_date_time_add (seconds, time_usec % G_USEC_PER_SEC);
+  if (time != NULL && time_usec != 0)
+    text = g_date_time_format_iso8601 (time);
+  if (text != NULL)
+    json_object_set_string_member (object, "time", text);
+  else
+    json_object_set_null_member (object, "time");
+}
+
+static void
+set_identity (JsonObject *object, const PscSpace *space)
+{
+  json_object_set_int_member (object, "schema", PSC_REPORT_SCHEMA);
+  json_object_set_int_member (object, "pid", space->pid);
+  set_name (object, "name", space->name);
+  set_name (object, "command", space->command);
+  json_object_set_int_member (object, "uid", space->uid);
+  set_int (object, "threads", space->n_threads != 0, space->n_threads);
+  set_int (object, "start_time", space->start_time != 0, space->start_time);
+  set_name (object, "host", space->host);
+  set_name (object, "kernel", space->kernel);
+  set_time (object, space->time_usec);
+  json_object_set_int_member (object, "page_size", space->page_size);
+  json_object_set_string_member (object, "source", source_ids[space->source]);
+}
+
+/* Everything but the mappings. */
+static JsonObject *
+make_head (const PscSpace *space)
+{
+  JsonObject *object = json_object_new ();
+
+  set_identity (object, space);
+  json_object_set_object_member (object, "totals", make_totals (space));
+  json_object_set_object_member (object, "kinds", make_kinds (space));
+  json_object_set_array_member (object, "unknown", make_unknown (space));
+  json_object_set_object_member (object, "cost", make_cost (&space->cost));
+  return object;
+}
+
+JsonNode *
+psc_report_to_json_node (const PscSpace *space)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = make_head (space);
+
+  json_object_set_array_member (object, "mappings", make_mappings (space));
+  json_node_take_object (node, object);
+  return node;
+}
+
+static void
+append_object (GString *text, JsonObject *object, gboolean pretty)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+
+  json_node_take_object (node, object);
+  json_generator_set_pretty (generator, pretty);
+  json_generator_set_root (generator, node);
+  json_generator_to_gstring (generator, text);
+}
+
+/* The tree of a process with a million mappings takes gigabytes, so they are written one by one,
+ * into the end of the object that has the rest. */
+char *
+psc_report_to_json (const PscSpace *space, gboolean pretty)
+{
+  const char *line = pretty ? "\n    " : "";
+  GString *text = g_string_new (NULL);
+
+  append_object (text, make_head (space), pretty);
+  g_string_truncate (text, text->len - (pretty ? strlen ("\n}") : strlen ("}")));
+  g_string_append (text, pretty ? ",\n  \"mappings\" : [" : ",\"mappings\":[");
+  for (guint i = 0; i < space->n_mappings; i++)
+    {
+      g_string_append_printf (text, "%s%s", i > 0 ? "," : "", line);
+      append_object (text, make_mapping (space, &space->mappings[i]), FALSE);
+    }
+  g_string_append (text, pretty ? "\n  ]\n}\n" : "]}\n");
+  return g_string_free (text, FALSE);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "psc-capture-mappings.h"
+
+#include <string.h>
+
+/* The smallest hugetlb page of any machine is larger; those of 2 MiB and more are common. */
+#define HUGETLB_ALIGNMENT (G_GUINT64_CONSTANT (2) << 20)
+
+/* Indices of mappings that may be hugetlb. */
+static GArray *
+hugetlb_candidates (const PscMapping *mappings, guint n_mappings)
+{
+  GArray *candidates = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; i < n_mappings; i++)
+    {
+      const PscMapping *mapping = &mappings[i];
+
+      if (mapping->inode != 0 &&
+          ((mapping->start | mapping->end | mapping->offset) & (HUGETLB_ALIGNMENT - 1)) == 0)
+        g_array_append_val (candidates, i);
+    }
+  return candidates;
+}
+
+static void
+set_page_size (PscMapping *mapping, const struct psc_wire_query_answer *answer, gsize page_size)
+{
+  guint64 size = answer->page_size;
+
+  if (answer->error == 0 && answer->start == mapping->start && size > page_size &&
+      (size & (size - 1)) == 0)
+    mapping->page_shift = (guint8) (g_bit_storage (size) - 1);
+}
+
+/* Without PROCMAP_QUERY only the name of anonymous hugetlb memory gives it away (and smaps, when it
+ * is read); 2 MiB is by far the most likely size. */
+static void
+guess_page_sizes (PscMapping *mappings, const GArray *candidates)
+{
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      PscMapping *mapping = &mappings[g_array_index (candidates, guint, i)];
+
+      if (strcmp (mapping->name, "/anon_hugepage") == 0)
+        mapping->page_shift = 21;
+    }
+}
+
+guint
+psc_capture_read_page_sizes (PscSpaceBuilder *builder, PscProbe *probe, guint handle)
+{
+  const PscHost *host = psc_probe_get_host (probe);
+  g_autoptr (GArray) candidates = NULL;
+  g_autofree guint64 *addresses = NULL;
+  g_autofree struct psc_wire_query_answer *answers = NULL;
+  guint n_mappings;
+  PscMapping *mappings = psc_space_builder_get_mappings (builder, &n_mappings);
+
+  candidates = hugetlb_candidates (mappings, n_mappings);
+  addresses = g_new (guint64, candidates->len);
+  answers = g_new0 (struct psc_wire_query_answer, candidates->len);
+  for (guint i = 0; i < candidates->len; i++)
+    addresses[i] = mappings[g_array_index (candidates, guint, i)].start;
+  if (candidates->len == 0)
+    return 0;
+  if ((host->features & PSC_WIRE_FEATURE_QUERY) == 0 ||
+      !psc_probe_query (probe, handle, addresses, candidates->len, answers, NULL))
+    {
+      guess_page_sizes (mappings, candidates);
+      return candidates->len;
+    }
+  for (guint i = 0; i < candidates->len; i++)
+    set_page_size (&mappings[g_array_index (candidates, guint, i)], &answers[i], host->page_size);
+  return 0;
+}
+
+static gboolean
+is_same_mapping (const PscMapping *a, const PscMapping *b)
+{
+  return a->start == b->start && a->end == b->end && a->perms == b->perms &&
+         a->offset == b->offset && a->inode == b->inode && a->dev_major == b->dev_major &&
+         a->dev_minor == b->dev_minor;
+}
+
+/* Both are sorted. */
+void
+psc_capture_flag_moved (PscSpaceBuilder *builder, PscSpaceBuilder *later)
+{
+  guint n_mappings, n_now, at = 0;
+  PscMapping *mappings = psc_space_builder_get_mappings (builder, &n_mappings);
+  const PscMapping *now = psc_space_builder_get_mappings (later, &n_now);
+
+  for (guint i = 0; i < n_mappings; i++)
+    {
+      while (at < n_now && now[at].start < mappings[i].start)
+        at++;
+      if (at == n_now || !is_same_mapping (&mappings[i], &now[at]))
+        mappings[i].flags |= PSC_MAPPING_MOVING;
+    }
+}
+
+guint
+psc_capture_count_moved (PscSpaceBuilder *builder)
+{
+  guint n_mappings, n = 0;
+  const PscMapping *mappings = psc_space_builder_get_mappings (builder, &n_mappings);
+
+  for (guint i = 0; i < n_mappings; i++)
+    n += (mappings[i].flags & PSC_MAPPING_MOVING) != 0;
+  return n;
+}
+
+void
+psc_capture_mark_shared_pages (PscSpaceBuilder *builder)
+{
+  PscRun *runs = psc_space_builder_get_space (builder)->runs;
+  guint n_mappings;
+  const PscMapping *mappings = psc_space_builder_get_mappings (builder, &n_mappings);
+
+  for (guint i = 0; i < n_mappings; i++)
+    {
+      const PscMapping *mapping = &mappings[i];
+
+      if ((mapping->perms & PSC_PERM_SHARED) == 0 && strcmp (mapping->name, "[vdso]") != 0)
+        continue;
+      for (guint j = mapping->first_run; j < mapping->first_run + mapping->n_runs; j++)
+        if (runs[j].state & PSC_PAGE_PRESENT)
+          runs[j].state |= PSC_PAGE_FILE;
+    }
+}
+
+gboolean
+psc_capture_has_shared_memory (PscSpaceBuilder *builder)
+{
+  guint n_mappings;
+  const PscMapping *mappings = psc_space_builder_get_mappings (builder, &n_mappings);
+
+  for (guint i = 0; i < n_mappings; i++)
+    if (mappings[i].kind >= PSC_KIND_SHM_ANON && mappings[i].kind <= PSC_KIND_SHM_MEMFD)
+      return TRUE;
+  return FALSE;
+}

@@ -1,0 +1,536 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""pagescape-cli as a person runs it: what it prints and writes, and how it fails. Prints TAP."""
+
+import contextlib
+import csv
+import json
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import traceback
+
+CLI = os.environ["PSC_TEST_CLI"]
+ZOO = os.environ["PSC_TEST_ZOO"]
+PROBE = os.environ["PAGESCAPE_PROBE"]
+MAN = os.environ["PSC_TEST_MAN"]
+NOBODY = 65534
+
+KINDS = set("""text rodata relro data bss heap stack thread_stack anon jit reserved guard file
+    shm_anon shm_posix shm_sysv shm_memfd hugetlb device vdso""".split())
+CLASSES = set("""absent resident resident_file huge hugetlb zero swapped guard unknown""".split())
+OTHER_WORDS = {"scan", "pagemap", "none", "denied", "unsupported", "gone", "torn", "not_read",
+               "failed", "null", "true", "export"}
+
+TESTS = []
+
+
+class Skip(Exception):
+    pass
+
+
+def test(func):
+    TESTS.append(func)
+    return func
+
+
+def run(*args, status=0, env=None, prefix=(), **kwargs):
+    """Runs the command line; checks the exit status and that errors are one line."""
+    environment = dict(os.environ, **(env or {}))
+    result = subprocess.run([*prefix, CLI, *args], capture_output=True, text=True,
+                            env=environment, timeout=60, **kwargs)
+    assert result.returncode == status, \
+        f"{args}: status {result.returncode}, not {status}: {result.stderr}"
+    if status == 0:
+        assert result.stderr == "", f"{args}: {result.stderr}"
+    else:
+        assert result.stdout == "", f"{args}: printed something before it failed"
+        assert result.stderr.startswith("pagescape-cli: "), f"{args}: {result.stderr}"
+        assert result.stderr.count("\n") == 1, f"{args}: more than one line: {result.stderr}"
+    return result.stdout if status == 0 else result.stderr
+
+
+@contextlib.contextmanager
+def zoo(*exhibits, **kwargs):
+    """A process that keeps still, and where its exhibits are."""
+    process = subprocess.Popen([ZOO, *exhibits], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               text=True, **kwargs)
+    try:
+        places = {}
+        for line in process.stdout:
+            place = json.loads(line)
+            if place["name"] == "ready":
+                break
+            places[place["name"]] = place
+        yield process.pid, places
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def show(pid, *args):
+    return json.loads(run("show", str(pid), "--json", *args))
+
+
+# What it prints
+
+
+@test
+def version_and_help():
+    assert re.fullmatch(r"pagescape-cli \d+\.\d+\.\d+\n", run("--version"))
+    for words in [["--help"], ["list", "--help"], ["show", "--help"], ["export", "--help"]]:
+        text = run(*words)
+        assert "Usage:" in text and "--via" in text
+        if len(words) > 1:
+            assert f"pagescape-cli {words[0]}" in text
+    for command in ["list", "show", "export"]:
+        assert command in run("--help")
+
+
+@test
+def list_as_text():
+    lines = run("list").splitlines()
+    assert lines[0].split() == ["PID", "USER", "RESIDENT", "SIZE", "THREADS", "NAME", "COMMAND"]
+    own = [line for line in lines if line.split()[0] == str(os.getpid())]
+    assert len(own) == 1 and "test-cli.py" in own[0]
+
+
+@test
+def list_as_json():
+    data = json.loads(run("list", "--json"))
+    assert data["schema"] == 1 and set(data) == {"schema", "processes"}
+    keys = {"pid": int, "ppid": int, "uid": int, "user": str, "name": str, "command": str,
+            "size": int, "resident": int, "shared": int, "threads": int, "state": str,
+            "kernel_thread": bool}
+    for process in data["processes"]:
+        assert {key: type(value) for key, value in process.items()} == keys
+    resident = [process["resident"] for process in data["processes"]]
+    assert resident == sorted(resident, reverse=True)
+    own = [process for process in data["processes"] if process["pid"] == os.getpid()]
+    assert own[0]["ppid"] == os.getppid() and own[0]["uid"] == os.getuid()
+    assert not own[0]["kernel_thread"] and own[0]["resident"] > 0
+    # The command line sees itself and its probe.
+    assert any(process["name"] == "pagescape-cli" for process in data["processes"])
+
+
+@test
+def show_as_text():
+    with zoo("anon", "memfd") as (pid, places):
+        text = run("show", str(pid))
+        assert f"{pid}" in text and "psc-zoo" in text and "Anonymous memory" in text
+        assert places["anon"]["start"][2:] in text
+
+
+@test
+def show_as_json():
+    with zoo("anon", "memfd", "checker") as (pid, places):
+        data = show(pid)
+    assert data["schema"] == 1 and data["pid"] == pid and data["name"] == "psc-zoo"
+    assert data["command"].endswith("checker") and data["threads"] == 1
+    assert data["kernel"].startswith("Linux ")
+    mappings = {mapping["start"]: mapping for mapping in data["mappings"]}
+    anon = mappings[places["anon"]["start"]]
+    assert anon["end"] == places["anon"]["end"] and anon["kind"] == "anon"
+    assert anon["resident"] == 40 * data["page_size"] and anon["size"] == 64 * data["page_size"]
+    assert mappings[places["checker"]["start"]]["resident"] == 512 << 10
+    assert mappings[places["memfd"]["start"]]["kind"] == "shm_memfd"
+    for sums in [data["totals"], *data["kinds"].values()]:
+        assert set(sums["classes"]) == CLASSES
+        assert sum(sums["classes"].values()) == sums["size"]
+    for key in ["size", "resident", "swapped", "huge", "hugetlb", "zero"]:
+        assert data["totals"][key] == sum(mapping[key] for mapping in data["mappings"])
+        assert data["totals"][key] == sum(kind[key] for kind in data["kinds"].values())
+    assert set(data["kinds"]) == {mapping["kind"] for mapping in data["mappings"]} <= KINDS
+    assert data["totals"]["page_tables"] > 0
+    assert all(data["cost"][key] > 0 for key in ["probe_usec", "wall_usec", "bytes"])
+
+
+@test
+def show_with_smaps():
+    with zoo("many") as (pid, places):
+        if "skip" in places["many"]:
+            raise Skip(places["many"]["skip"])
+        # Too many mappings for reading smaps unasked.
+        without = json.loads(run("show", str(pid), "--json"))
+        with_smaps = json.loads(run("show", str(pid), "--json", "--smaps"))
+    assert "pss" not in without["totals"] and "smaps" not in without["mappings"][0]
+    assert with_smaps["totals"]["pss"] > 0
+    assert with_smaps["totals"]["resident"] == \
+        sum(mapping["smaps"]["rss"] for mapping in with_smaps["mappings"])
+
+
+@test
+def show_by_name():
+    with tempfile.TemporaryDirectory() as folder:
+        # A name that nothing else on the machine has, longer than the kernel keeps.
+        path = os.path.join(folder, f"zoo-named-{os.getpid()}-long")
+        shutil.copy(ZOO, path)
+        with subprocess.Popen([path], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+            process.stdout.readline()
+            data = json.loads(run("show", os.path.basename(path), "--json"))
+            assert data["pid"] == process.pid
+            with subprocess.Popen([path], stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE) as second:
+                second.stdout.readline()
+                error = run("show", os.path.basename(path), status=1)
+                assert "2 processes" in error and str(process.pid) in error
+                second.stdin.close()
+            process.stdin.close()
+
+
+def smaps_sums(path):
+    sums = {}
+    with open(path, encoding="utf-8", errors="replace") as file:
+        for line in file:
+            match = re.match(r"([A-Z]\w+): +(\d+) kB$", line)
+            if match:
+                sums[match[1]] = sums.get(match[1], 0) + (int(match[2]) << 10)
+    return sums
+
+
+@test
+def recorded_trees():
+    """Whatever can be shown live can be shown from a recording, and adds up the same."""
+    folder = os.path.join(os.environ["PSC_TEST_DATA"], "proc")
+    for name in sorted(os.listdir(folder)):
+        root = os.path.join(folder, name)
+        processes = json.loads(run("--root", root, "list", "--json"))["processes"]
+        assert len(processes) >= 1, name
+        for process in processes:
+            pid = str(process["pid"])
+            sums = smaps_sums(os.path.join(root, pid, "smaps"))
+            data = json.loads(run("--root", root, "show", pid, "--json", "--smaps"))
+            totals = data["totals"]
+            assert data["source"] == "scan" and data["unknown"] == [], name
+            assert totals["resident"] == sums["Rss"], name
+            assert totals["swapped"] == sums["Swap"], name
+            assert totals["pss"] == sums["Pss"], name
+            assert totals["huge"] == sums["AnonHugePages"] + sums["ShmemPmdMapped"] + \
+                sums["FilePmdMapped"], name
+            assert totals["hugetlb"] == sums["Shared_Hugetlb"] + sums["Private_Hugetlb"], name
+            assert data["command"] == process["command"] and data["name"] == process["name"]
+
+
+def keys_of(value):
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from keys_of(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from keys_of(inner)
+
+
+@test
+def keys_are_documented():
+    with open(MAN, encoding="utf-8") as file:
+        section = re.search(r"^\.SH JSON\n(.*?)^\.SH ", file.read(), re.M | re.S).group(1)
+    bold = " ".join(re.findall(r"^\.BR? (.*)", section, re.M))
+    documented = set(re.findall(r"(?<![\w(\\-])[a-z][a-z_]+(?![\w(])", re.sub(r"\\\S*", " ", bold)))
+    with zoo("anon", "file_private") as (pid, _):
+        seen = set(keys_of(show(pid, "--smaps")))
+        seen |= set(keys_of(json.loads(run("list", "--json"))))
+        via_nobody = None
+        if os.getuid() == 0 and shutil.which("setpriv"):
+            via_nobody = page_states_denied(pid)
+    assert seen - documented == set(), f"not in the manual: {seen - documented}"
+    not_seen = documented - seen - KINDS - CLASSES - OTHER_WORDS
+    if via_nobody is not None:
+        not_seen -= set(keys_of(via_nobody))
+    else:
+        not_seen -= {"reason", "what", "remedy"}
+    # Only of a process that moves.
+    not_seen -= {"moving"}
+    # Words in prose, not keys.
+    not_seen -= {"list", "show", "to", "json", "proc"}
+    assert not_seen == set(), f"in the manual only: {not_seen}"
+    assert KINDS | CLASSES <= documented
+
+
+# What it writes
+
+
+def export(pid, folder, name, *args, **kwargs):
+    path = os.path.join(folder, name)
+    run("export", str(pid), "-o", path, *args, **kwargs)
+    with open(path, "rb") as file:
+        return file.read()
+
+
+@test
+def export_pictures():
+    with zoo("anon", "checker") as (pid, _), tempfile.TemporaryDirectory() as folder:
+        png = export(pid, folder, "a.png")
+        assert png[:8] == b"\x89PNG\r\n\x1a\n"
+        assert struct.unpack(">I", png[16:20])[0] == 1600
+        png = export(pid, folder, "a.PNG", "--width", "640", "--height=480", "--theme", "dark",
+                     "--lens", "kind")
+        assert struct.unpack(">II", png[16:24]) == (640, 480)
+        svg = export(pid, folder, "a.svg", "--width", "800")
+        assert svg.lstrip().startswith(b"<?xml") and b"<svg" in svg and b"</svg>" in svg
+        pdf = export(pid, folder, "a.pdf")
+        assert pdf.startswith(b"%PDF-") and b"%%EOF" in pdf[-32:]
+        assert sorted(os.listdir(folder)) == ["a.PNG", "a.pdf", "a.png", "a.svg"]
+
+
+@test
+def export_range():
+    with zoo("anon", "checker") as (pid, places), tempfile.TemporaryDirectory() as folder:
+        place = places["checker"]
+        whole = export(pid, folder, "whole.png")
+        part = export(pid, folder, "part.png", "--range", f"{place['start']}-{place['end']}")
+        assert part[:8] == b"\x89PNG\r\n\x1a\n" and part != whole
+
+
+@test
+def export_data():
+    with zoo("anon", "memfd") as (pid, places), tempfile.TemporaryDirectory() as folder:
+        rows = list(csv.DictReader(export(pid, folder, "a.csv").decode().splitlines()))
+        exported = json.loads(export(pid, folder, "a.json"))
+        shown = show(pid)
+    for mapping in exported["mappings"] + shown["mappings"]:
+        # Who shares a library, and when it was last used, changes from one moment to the next.
+        del mapping["smaps"]
+    assert exported["mappings"] == shown["mappings"]
+    assert len(rows) == len(shown["mappings"])
+    for row, mapping in zip(rows, shown["mappings"]):
+        for key in ["start", "end", "kind"]:
+            assert row[key] == mapping[key]
+        for key in ["offset", "size", "resident", "swapped", "huge", "hugetlb", "zero"]:
+            assert int(row[key]) == mapping[key]
+
+
+# How it fails
+
+
+@test
+def wrong_usage():
+    with tempfile.TemporaryDirectory() as folder:
+        out = os.path.join(folder, "a.png")
+        own = str(os.getpid())
+        cases = [
+            ([], "command"),
+            (["frobnicate"], "frobnicate"),
+            (["--frobnicate"], "frobnicate"),
+            (["list", "x"], "x"),
+            (["list", "--frobnicate"], "frobnicate"),
+            (["show"], "TARGET"),
+            (["show", "1", "2"], "2"),
+            (["show", ""], "empty"),
+            (["show", "0"], "process id"),
+            (["show", "99999999999999999999"], "process id"),
+            (["export", own], "-o"),
+            (["export", "-o", out], "TARGET"),
+            (["export", own, "-o", os.path.join(folder, "a.gif")], "a.gif"),
+            (["export", own, "-o", os.path.join(folder, "png")], ".png"),
+            (["export", own, "-o", out, "--lens", "rose"], "rose"),
+            (["export", own, "-o", out, "--theme", "pink"], "pink"),
+            (["export", own, "-o", os.path.join(folder, "a.csv"), "--theme", "dark"], "--theme"),
+            (["export", own, "-o", os.path.join(folder, "a.json"), "--range", "0x1-0x2"],
+             "--range"),
+        ]
+        for side in ["0", "-5", "199", "20001", "999999", "abc", "", "1e3", "640px",
+                     "99999999999999999999"]:
+            cases.append((["export", own, "-o", out, "--width", side], "--width"))
+            cases.append((["export", own, "-o", out, f"--height={side}"], "--height"))
+        for word in ["", "-", "1-2", "0x2-0x1", "0x1-0x1", "0x-0x", "0x1", "0xg-0xh", "0x1-",
+                     "0x1-0x2-0x3", "0x0-0x11111111111111111"]:
+            cases.append((["export", own, "-o", out, f"--range={word}"], "--range"))
+        for words, needle in cases:
+            error = run(*words, status=2)
+            assert needle in error, f"{words}: {error}"
+        assert os.listdir(folder) == []
+
+
+@test
+def no_such_process():
+    # A process that is surely gone: its PID isn't given out again so soon.
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    with tempfile.TemporaryDirectory() as folder:
+        for command in [["show"], ["export", "-o", os.path.join(folder, "never.png")]]:
+            assert str(ended.pid) in run(*command, str(ended.pid), status=1)
+            assert "no-such-name" in run(*command, "no-such-name", status=1)
+        assert os.listdir(folder) == []
+    assert "\\n" in run("show", "two\nlines", status=1)
+
+
+@test
+def zombie():
+    child = subprocess.Popen(["true"])
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    error = run("show", str(child.pid), status=1)
+    child.wait()
+    assert "zombie" in error and str(child.pid) in error
+
+
+@test
+def kernel_thread():
+    threads = [process for process in json.loads(run("list", "--json"))["processes"]
+               if process["kernel_thread"]]
+    if not threads:
+        raise Skip("no kernel threads are to be seen here")
+    assert "kernel thread" in run("show", str(threads[0]["pid"]), status=1)
+
+
+@test
+def unwritable():
+    with zoo("anon") as (pid, _), tempfile.TemporaryDirectory() as folder:
+        for end in ["png", "svg", "pdf", "csv", "json"]:
+            path = os.path.join(folder, "missing", f"a.{end}")
+            assert path in run("export", str(pid), "-o", path, status=1)
+            # A folder of that name in the way.
+            path = os.path.join(folder, f"folder.{end}")
+            os.mkdir(path)
+            assert path in run("export", str(pid), "-o", path, status=1)
+        assert sorted(os.listdir(folder)) == sorted(f"folder.{end}" for end in
+                                                    ["png", "svg", "pdf", "csv", "json"])
+        with open("/dev/full", "w") as full:
+            result = subprocess.run([CLI, "show", str(pid)], stdout=full, stderr=subprocess.PIPE,
+                                    text=True, timeout=60)
+        assert result.returncode == 1 and "standard output" in result.stderr
+
+
+@test
+def failure_leaves_the_old_file():
+    with zoo("anon") as (pid, _), tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "a.png")
+        with open(path, "w") as file:
+            file.write("precious")
+        run("export", str(pid), "-o", path, "--range", "0x1000-0x2000", status=1)
+        run("export", "no-such-name", "-o", path, status=1)
+        with open(path) as file:
+            assert file.read() == "precious"
+        assert os.listdir(folder) == ["a.png"]
+
+
+@test
+def bad_probes():
+    assert "nonexistent" in run("list", status=1, env={"PAGESCAPE_PROBE": "/nonexistent/probe"})
+    assert "protocol" in run("list", status=1, env={"PAGESCAPE_PROBE": shutil.which("cat")})
+    run("list", status=1, env={"PAGESCAPE_PROBE": shutil.which("false")})
+    assert "no-such-command" in run("--via", "no-such-command", "list", status=1)
+    assert "no such host" in run(
+        "list", "--via", "sh -c 'echo no such host >&2; exit 255'", status=1)
+    run("--via", "'unbalanced", "list", status=1)
+    assert "/nonexistent" in run("--root", "/nonexistent", "list", status=1)
+
+
+@test
+def via():
+    own = os.getpid()
+    for words in [["--via", "env", "show"], ["show", "--via", "env -- env"],
+                  ["show", "--via", f"sh -c 'exec {PROBE}'"],
+                  ["show", "--via", f"env {PROBE}"]]:
+        assert json.loads(run(*words, str(own), "--json"))["pid"] == own
+
+
+# Privileges
+
+
+@contextlib.contextmanager
+def public_probe():
+    """The probe where any user can run it."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        path = shutil.copy(PROBE, folder)
+        os.chmod(path, 0o755)
+        yield path
+
+
+def nobody_command(*capabilities):
+    if os.getuid() != 0:
+        raise Skip("needs root, to become somebody else")
+    if shutil.which("setpriv") is None:
+        raise Skip("needs setpriv")
+    command = f"setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups"
+    if capabilities:
+        words = ",".join("+" + capability for capability in capabilities)
+        command += f" --inh-caps={words} --ambient-caps={words}"
+    return command
+
+
+def page_states_denied(pid):
+    with public_probe() as probe:
+        return json.loads(run("--via", nobody_command("perfmon"), "show", str(pid), "--json",
+                              env={"PAGESCAPE_PROBE": probe}))
+
+
+@test
+def other_users_process():
+    command = nobody_command()
+    with public_probe() as probe, zoo("anon") as (pid, _):
+        error = run("--via", command, "show", str(pid), status=1,
+                    env={"PAGESCAPE_PROBE": probe})
+        assert "memory map" in error and str(pid) in error and "psc-zoo" in error
+        assert "root" in error and "Run as" in error
+        # Others still show in the list.
+        data = json.loads(run("--via", command, "list", "--json",
+                              env={"PAGESCAPE_PROBE": probe}))
+        assert any(process["pid"] == pid for process in data["processes"])
+
+
+@test
+def own_process_without_root():
+    command = nobody_command()
+    with tempfile.TemporaryDirectory() as folder, public_probe() as probe:
+        os.chmod(folder, 0o755)
+        path = shutil.copy(ZOO, folder)
+        os.chmod(path, 0o755)
+        process = subprocess.Popen([*command.split(), path, "anon"], stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, text=True)
+        try:
+            place = json.loads(process.stdout.readline())
+            process.stdout.readline()
+            data = json.loads(run("--via", command, "show", str(process.pid), "--json",
+                                  env={"PAGESCAPE_PROBE": probe}))
+        finally:
+            process.kill()
+            process.communicate()
+    assert data["uid"] == NOBODY and data["unknown"] == []
+    anon = [mapping for mapping in data["mappings"] if mapping["start"] == place["start"]][0]
+    assert anon["resident"] == 40 * data["page_size"]
+
+
+@test
+def mappings_without_page_states():
+    """CAP_PERFMON alone opens maps and not pagemap: unknown, not 0."""
+    release = tuple(int(part) for part in re.findall(r"\d+", os.uname().release)[:2])
+    if release < (6, 16):
+        raise Skip("CAP_PERFMON opens maps since about Linux 6.15")
+    nobody_command()
+    with zoo("anon") as (pid, _):
+        data = page_states_denied(pid)
+    assert data["source"] == "none"
+    for sums in [data["totals"], *data["kinds"].values(), *data["mappings"]]:
+        assert sums["size"] > 0
+        assert all(sums[key] is None for key in ["resident", "swapped", "huge", "hugetlb", "zero"])
+    assert data["totals"]["classes"]["unknown"] == data["totals"]["size"]
+    denied = [unknown for unknown in data["unknown"] if unknown["reason"] == "denied"]
+    assert len(denied) == 1 and denied[0]["what"] == "page states"
+    assert "CAP_DAC_READ_SEARCH" in denied[0]["remedy"] and "ermission" in denied[0]["why"]
+
+
+def main():
+    failed = False
+    print(f"1..{len(TESTS)}")
+    for number, func in enumerate(TESTS, 1):
+        try:
+            func()
+            print(f"ok {number} {func.__name__}", flush=True)
+        except Skip as skip:
+            print(f"ok {number} {func.__name__} # SKIP {skip}", flush=True)
+        except Exception:  # a test that fails for any reason has failed
+            failed = True
+            print("".join("# " + line + "\n" for line in traceback.format_exc().splitlines()),
+                  end="")
+            print(f"not ok {number} {func.__name__}", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
