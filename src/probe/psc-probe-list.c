@@ -52,6 +52,26 @@ read_part (const struct probe_source *source, int directory, const char *name, s
   close (fd);
 }
 
+/* Puts errno and contents of each file of a directory; ESRCH when the thing is gone. */
+static int
+put_parts (const struct probe_source *source, int directory, const char *const *names,
+           size_t n_names, struct psc_wire_writer *writer, struct probe_cost *cost)
+{
+  for (size_t i = 0; i < n_names; i++)
+    {
+      struct part part;
+      uint64_t began_nsec = probe_cost_now ();
+
+      read_part (source, directory, names[i], &part);
+      probe_cost_add (cost, began_nsec);
+      if (part.error == ESRCH)
+        return ESRCH;
+      psc_wire_put_u32 (writer, (uint32_t) part.error);
+      psc_wire_put_bytes (writer, part.bytes, part.length);
+    }
+  return 0;
+}
+
 static void
 send_process (const struct probe_source *source, int directory, uint32_t pid,
               struct probe_output *output, struct probe_cost *cost)
@@ -66,26 +86,36 @@ send_process (const struct probe_source *source, int directory, uint32_t pid,
   psc_wire_writer_init (&writer, payload, sizeof payload);
   psc_wire_put_u32 (&writer, pid);
   psc_wire_put_u32 (&writer, status.st_uid);
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-    {
-      struct part part;
-      uint64_t began_nsec = probe_cost_now ();
-
-      read_part (source, directory, names[i], &part);
-      probe_cost_add (cost, began_nsec);
-      if (part.error == ESRCH)
-        return;
-      psc_wire_put_u32 (&writer, (uint32_t) part.error);
-      psc_wire_put_bytes (&writer, part.bytes, part.length);
-    }
+  if (put_parts (source, directory, names, 3, &writer, cost) != 0)
+    return;
   probe_output_frame (output, PSC_WIRE_PROCESS, 0, payload, writer.length);
   cost->items++;
 }
 
-static int
-send_all (const struct probe_source *source, struct probe_output *output, struct probe_cost *cost)
+static void
+send_thread (const struct probe_source *source, int directory, uint32_t tid,
+             struct probe_output *output, struct probe_cost *cost)
 {
-  int fd = openat (source->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  static const char *const names[] = { "comm", "syscall" };
+  uint8_t payload[4 + 2 * (8 + PART_SIZE)];
+  struct psc_wire_writer writer;
+
+  psc_wire_writer_init (&writer, payload, sizeof payload);
+  psc_wire_put_u32 (&writer, tid);
+  if (put_parts (source, directory, names, 2, &writer, cost) != 0)
+    return;
+  probe_output_frame (output, PSC_WIRE_THREAD, 0, payload, writer.length);
+  cost->items++;
+}
+
+typedef void (*send_func) (const struct probe_source *source, int directory, uint32_t id,
+                           struct probe_output *output, struct probe_cost *cost);
+
+/* Sends everything in a directory (closed here) that has a number for a name; `most` of them. */
+static int
+send_all (const struct probe_source *source, int fd, uint64_t most, send_func send,
+          struct probe_output *output, struct probe_cost *cost)
+{
   DIR *directory = fd >= 0 ? fdopendir (fd) : NULL;
   struct dirent *entry;
   int error;
@@ -99,17 +129,19 @@ send_all (const struct probe_source *source, struct probe_output *output, struct
     }
   for (errno = 0; !output->error && (entry = readdir (directory)); errno = 0)
     {
-      uint32_t pid = parse_pid (entry->d_name);
-      int process;
+      uint32_t id = parse_pid (entry->d_name);
+      int item;
 
-      if (pid == 0)
+      if (id == 0)
         continue;
-      process =
-          openat (source->directory, entry->d_name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-      if (process < 0)
+      cost->truncated = cost->items >= most;
+      if (cost->truncated)
+        break;
+      item = openat (fd, entry->d_name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+      if (item < 0)
         continue;
-      send_process (source, process, pid, output, cost);
-      close (process);
+      send (source, item, id, output, cost);
+      close (item);
     }
   error = output->error ? 0 : errno;
   closedir (directory);
@@ -119,8 +151,23 @@ send_all (const struct probe_source *source, struct probe_output *output, struct
 void
 probe_processes_list (const struct probe_processes *processes, struct probe_output *output)
 {
+  const struct probe_source *source = processes->source;
   struct probe_cost cost = { 0 };
-  int error = send_all (processes->source, output, &cost);
+  int fd = openat (source->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int error = send_all (source, fd, UINT64_MAX, send_process, output, &cost);
 
+  probe_output_end (output, (uint32_t) error, &cost);
+}
+
+void
+probe_processes_threads (const struct probe_processes *processes, uint32_t handle,
+                         struct probe_output *output)
+{
+  struct probe_cost cost = { 0 };
+  int fd = probe_processes_open_directory (processes, handle, "task");
+  int error = -fd;
+
+  if (fd >= 0)
+    error = send_all (processes->source, fd, PSC_WIRE_MAX_THREADS, send_thread, output, &cost);
   probe_output_end (output, (uint32_t) error, &cost);
 }

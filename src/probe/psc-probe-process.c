@@ -55,6 +55,23 @@ probe_processes_open_file (const struct probe_processes *processes, uint32_t han
   return probe_process_open_file (processes->source, processes->directories[handle - 1], name);
 }
 
+int
+probe_processes_open_directory (const struct probe_processes *processes, uint32_t handle,
+                                const char *name)
+{
+  int fd;
+
+  if (handle == 0 || handle > PSC_WIRE_MAX_HANDLES || processes->directories[handle - 1] < 0)
+    return -EBADF;
+  fd = openat (processes->directories[handle - 1], name,
+               O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd >= 0)
+    return fd;
+  if (errno != ENOENT)
+    return -errno;
+  return processes->source->live ? -ESRCH : -EOPNOTSUPP;
+}
+
 /* The name may hold spaces and parentheses, so fields count from the last one. */
 static int
 parse_start_time (const char *stat, uint64_t *start_time)

@@ -23,9 +23,14 @@ int probe_process_open_file (const struct probe_source *source, int directory, c
 /* The same by handle; EBADF when that isn't open. */
 int probe_processes_open_file (const struct probe_processes *processes, uint32_t handle,
                                const char *name);
+/* A directory inside that of a process, for readdir(3); errors as above. */
+int probe_processes_open_directory (const struct probe_processes *processes, uint32_t handle,
+                                    const char *name);
 
 /* Each answers one request, closing frame and all. */
 void probe_processes_list (const struct probe_processes *processes, struct probe_output *output);
+void probe_processes_threads (const struct probe_processes *processes, uint32_t handle,
+                              struct probe_output *output);
 void
 probe_processes_open (struct probe_processes *processes, uint32_t pid, struct probe_output *output);
 void probe_processes_close (struct probe_processes *processes, uint32_t handle,

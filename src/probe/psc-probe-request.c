@@ -106,6 +106,7 @@ probe_request_decode (const struct psc_wire_head *head, const void *payload, uin
       request->pid = psc_wire_get_u32 (&reader);
       break;
     case PSC_WIRE_CLOSE:
+    case PSC_WIRE_THREADS:
       request->handle = psc_wire_get_u32 (&reader);
       break;
     case PSC_WIRE_READ:

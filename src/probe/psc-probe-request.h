@@ -17,7 +17,7 @@ struct probe_request
   uint16_t type;        /* one of the requests of enum psc_wire_type */
   uint32_t version;     /* HELLO */
   uint32_t pid;         /* OPEN */
-  uint32_t handle;      /* CLOSE, READ, SCAN, PAGEMAP, QUERY */
+  uint32_t handle;      /* CLOSE, READ, SCAN, PAGEMAP, QUERY, THREADS */
   uint16_t file;        /* READ: any number */
   uint64_t max_bytes;   /* READ */
   uint32_t hold_usec;   /* SCAN, PAGEMAP: 0 to PROBE_MAX_HOLD_USEC */

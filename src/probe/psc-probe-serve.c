@@ -37,6 +37,9 @@ answer (struct probe_processes *processes, const struct probe_request *request,
     case PSC_WIRE_QUERY:
       probe_query (processes, request, output);
       break;
+    case PSC_WIRE_THREADS:
+      probe_processes_threads (processes, request->handle, output);
+      break;
     }
 }
 

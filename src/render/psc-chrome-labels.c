@@ -17,6 +17,7 @@
 typedef struct
 {
   const PscMapping *first, *largest; /* of the group's mappings */
+  const PscOwner *owner;             /* of all of them, NULL when there is none */
   guint64 end;
   guint64 size, populated;
   guint n_stacks;
@@ -47,10 +48,16 @@ is_rule (const PscLayout *layout, guint64 address)
 
 /* Interned names: equal ones are the same pointer. */
 static gboolean
-belongs (const PscLayout *layout, const Group *group, const PscMapping *mapping)
+belongs (const PscMap *map, const Group *group, const PscMapping *mapping)
 {
   const PscMapping *first = group->first;
+  const PscLayout *layout = map->layout;
+  const PscOwner *owner = psc_space_lookup_owner (map->space, mapping->start);
 
+  if (owner != NULL && owner->type != PSC_OWNER_THREAD)
+    return owner->start < group->end && owner->start <= first->start;
+  if (group->owner != NULL)
+    return FALSE;
   if (mapping->start - group->end >= PSC_LAYOUT_RULE_SIZE && is_rule (layout, group->end))
     return FALSE;
   if (mapping->kind == PSC_KIND_GUARD || mapping->why == PSC_WHY_IMAGE_PADDING)
@@ -147,13 +154,18 @@ collect_groups (const PscMap *map)
 
       if (group.first == NULL && mapping->kind == PSC_KIND_GUARD)
         continue;
-      if (group.first != NULL && !belongs (map->layout, &group, mapping))
+      if (group.first != NULL && !belongs (map, &group, mapping))
         {
           keep_group (map, groups, &group);
           group = (Group) { 0 };
         }
       if (group.first == NULL)
-        group.first = mapping;
+        {
+          group.first = mapping;
+          group.owner = psc_space_lookup_owner (map->space, mapping->start);
+          if (group.owner != NULL && group.owner->type == PSC_OWNER_THREAD)
+            group.owner = NULL;
+        }
       join (&group, mapping);
     }
   keep_group (map, groups, &group);
@@ -196,38 +208,50 @@ find_place (const Column *column, const Group *group, double height)
 }
 
 static char *
-group_name (const Group *group)
+group_name (const PscSpace *space, const Group *group)
 {
-  g_autofree char *label = psc_mapping_dup_label (is_image_part (group->first) ? group->first
-                                                                               : group->largest);
-
   if (group->n_stacks > 1)
     return g_strdup_printf ("%s × %u", psc_kind_title (PSC_KIND_THREAD_STACK), group->n_stacks);
-  return g_steal_pointer (&label);
+  return psc_space_dup_label (space, is_image_part (group->first) ? group->first : group->largest);
+}
+
+/* The name has the right of way: share and size follow as far as there is room. */
+static void
+draw_amount (const PscCanvas *canvas, const Group *group, double x, double y, double width)
+{
+  g_autofree char *size = psc_format_size (group->size);
+  g_autofree char *share = psc_format_share (group->populated, group->size);
+  g_autofree char *both = g_strdup_printf ("%s · %s", size, share);
+  const char *texts[] = { both, share };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      double text_width, height;
+
+      psc_canvas_measure (canvas, canvas->text, texts[i], &text_width, &height);
+      if (text_width > width)
+        continue;
+      psc_canvas_text (canvas, canvas->text, texts[i], x, y, PSC_ALIGN_LEFT, 0,
+                       canvas->colors->dim);
+      return;
+    }
 }
 
 static void
 draw_label (const PscCanvas *canvas, const Group *group, double x, double y, double width)
 {
   double em = canvas->em;
-  g_autofree char *name = group_name (group);
-  g_autofree char *size = psc_format_size (group->size);
-  g_autofree char *share = psc_format_share (group->populated, group->size);
-  g_autofree char *amount = g_strdup_printf ("%s · %s", size, share);
-  double amount_width, height, name_width;
+  g_autofree char *name = group_name (canvas->map->space, group);
+  double name_width;
 
-  psc_canvas_measure (canvas, canvas->text, amount, &amount_width, &height);
   psc_canvas_set_color (canvas, psc_kind_color (group->largest->kind, canvas->map->theme), 1);
   cairo_arc (canvas->cr, x + em * 0.35, y, em * 0.32, 0, 2 * G_PI);
   cairo_fill (canvas->cr);
   x += em;
   width -= em;
-  name_width = psc_canvas_text (canvas, canvas->text, name, x, y, PSC_ALIGN_LEFT,
-                                MAX (width - amount_width - em * 0.6, em * 3),
+  name_width = psc_canvas_text (canvas, canvas->text, name, x, y, PSC_ALIGN_LEFT, width,
                                 canvas->colors->text);
-  if (name_width + amount_width + em * 0.6 <= width)
-    psc_canvas_text (canvas, canvas->text, amount, x + name_width + em * 0.6, y, PSC_ALIGN_LEFT, 0,
-                     canvas->colors->dim);
+  draw_amount (canvas, group, x + name_width + em * 0.6, y, width - name_width - em * 0.6);
 }
 
 /* The bar beside the rows of a group, and the line from it to a label that had to move. */

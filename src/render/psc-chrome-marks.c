@@ -124,7 +124,7 @@ psc_canvas_draw_marks (const PscCanvas *canvas)
 static void
 draw_plate (const PscCanvas *canvas, const PscMapping *mapping, double x, double y, double room)
 {
-  g_autofree char *label = psc_mapping_dup_label (mapping);
+  g_autofree char *label = psc_space_dup_label (canvas->map->space, mapping);
   double width, height;
   double pad = canvas->em * 0.35;
 

@@ -25,6 +25,8 @@
 /* Most ranges in one scan or pagemap request, most addresses in one query. */
 #define PSC_WIRE_MAX_RANGES    4096u
 #define PSC_WIRE_MAX_ADDRESSES 4096u
+/* Most threads in one answer. */
+#define PSC_WIRE_MAX_THREADS 16384u
 /* Most processes that may be open at once. */
 #define PSC_WIRE_MAX_HANDLES 64u
 
@@ -39,6 +41,7 @@ enum psc_wire_type
   PSC_WIRE_SCAN = 6,    /* PAGEMAP_SCAN over ranges */
   PSC_WIRE_PAGEMAP = 7, /* reads of pagemap over ranges, run-length encoded */
   PSC_WIRE_QUERY = 8,   /* PROCMAP_QUERY at addresses */
+  PSC_WIRE_THREADS = 9, /* names and stack pointers of a process's threads */
   /* replies */
   PSC_WIRE_HOST = 64,     /* answer to HELLO */
   PSC_WIRE_PROCESS = 65,  /* one process of a LIST */
@@ -47,6 +50,7 @@ enum psc_wire_type
   PSC_WIRE_REGIONS = 68,  /* page regions of a SCAN or PAGEMAP */
   PSC_WIRE_MAPPINGS = 69, /* answers of a QUERY */
   PSC_WIRE_END = 70,      /* end of an answer, with errno and what it cost */
+  PSC_WIRE_THREAD = 71,   /* one thread of a THREADS */
 };
 
 /* Files that READ ships whole. With handle 0 only the system-wide ones are allowed, with a process

@@ -24,7 +24,7 @@ KINDS = set("""text rodata relro data bss heap stack thread_stack anon jit reser
     shm_anon shm_posix shm_sysv shm_memfd hugetlb device vdso""".split())
 CLASSES = set("""absent resident resident_file huge hugetlb zero swapped guard unknown""".split())
 OTHER_WORDS = {"scan", "pagemap", "none", "denied", "unsupported", "gone", "torn", "not_read",
-               "failed", "null", "true", "export"}
+               "failed", "null", "true", "export", "thread", "named", "runtime", "arena"}
 
 TESTS = []
 
@@ -231,7 +231,7 @@ def keys_are_documented():
         section = re.search(r"^\.SH JSON\n(.*?)^\.SH ", file.read(), re.M | re.S).group(1)
     bold = " ".join(re.findall(r"^\.BR? (.*)", section, re.M))
     documented = set(re.findall(r"(?<![\w(\\-])[a-z][a-z_]+(?![\w(])", re.sub(r"\\\S*", " ", bold)))
-    with zoo("anon", "file_private") as (pid, _):
+    with zoo("anon", "file_private", "thread_stacks") as (pid, _):
         seen = set(keys_of(show(pid, "--smaps")))
         seen |= set(keys_of(json.loads(run("list", "--json"))))
         via_nobody = None

@@ -19,7 +19,9 @@ typedef struct
 
 static const Row rows[] = {
   { "type-0", 0, "", ENOSYS },
-  { "type-9", 9, "4:1", ENOSYS },
+  { "type-10", 10, "4:1", ENOSYS },
+  { "threads-empty", PSC_WIRE_THREADS, "", EINVAL },
+  { "threads-bad-handle", PSC_WIRE_THREADS, "4:3", EBADF },
   { "a-reply", PSC_WIRE_END, "4:1", ENOSYS },
   { "type-65535", 0xffff, "8:1 8:2", ENOSYS },
   { "hello-empty", PSC_WIRE_HELLO, "", EINVAL },
@@ -126,7 +128,7 @@ test_longest (void)
     {
       conversation_ask (probe, type, payload, PSC_WIRE_MAX_REQUEST);
       g_assert_cmpuint (conversation_get_end (probe).error, ==,
-                        type >= PSC_WIRE_HELLO && type <= PSC_WIRE_QUERY ? EINVAL : ENOSYS);
+                        type >= PSC_WIRE_HELLO && type <= PSC_WIRE_THREADS ? EINVAL : ENOSYS);
     }
 }
 

@@ -428,6 +428,50 @@ test_query (void)
   munmap (area + page_size, 2 * page_size);
 }
 
+/* Says that it runs under its name, then waits to be told to end. */
+static gpointer
+wait_for_end (gpointer queues)
+{
+  GAsyncQueue **queue = queues;
+
+  g_async_queue_push (queue[0], queues);
+  g_async_queue_pop (queue[1]);
+  return NULL;
+}
+
+static void
+test_threads (void)
+{
+  static const char name[] = "psc-waiter\n";
+  g_autoptr (Conversation) probe = conversation_new (NULL);
+  guint handle = conversation_open (probe, (guint) getpid ());
+  GAsyncQueue *queues[] = { g_async_queue_new (), g_async_queue_new () };
+  GThread *thread = g_thread_new ("psc-waiter", wait_for_end, queues);
+  guint n_waiting = 0;
+
+  g_async_queue_pop (queues[0]);
+  conversation_ask_u32 (probe, PSC_WIRE_THREADS, 1, handle);
+  for (conversation_next (probe); probe->head.type == PSC_WIRE_THREAD; conversation_next (probe))
+    {
+      gsize length;
+      const guint8 *comm;
+
+      psc_wire_get_u32 (&probe->reader);
+      g_assert_cmpuint (psc_wire_get_u32 (&probe->reader), ==, 0);
+      comm = psc_wire_get_bytes (&probe->reader, &length);
+      n_waiting += length == strlen (name) && memcmp (comm, name, length) == 0;
+      psc_wire_get_u32 (&probe->reader);
+      psc_wire_get_bytes (&probe->reader, &length);
+      g_assert_true (psc_wire_reader_done (&probe->reader));
+    }
+  g_assert_cmpuint (probe->head.type, ==, PSC_WIRE_END);
+  g_assert_cmpuint (n_waiting, ==, 1);
+  g_async_queue_push (queues[1], queues);
+  g_thread_join (thread);
+  g_async_queue_unref (queues[0]);
+  g_async_queue_unref (queues[1]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -446,5 +490,6 @@ main (int argc, char **argv)
   g_test_add_func ("/probe/ended-process", test_ended_process);
   g_test_add_func ("/probe/forgone", test_forgone);
   g_test_add_func ("/probe/query", test_query);
+  g_test_add_func ("/probe/threads", test_threads);
   return g_test_run ();
 }

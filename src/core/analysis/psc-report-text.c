@@ -107,6 +107,7 @@ static void
 append_mapping (GString *text, const PscSpace *space, const PscMapping *mapping)
 {
   gboolean known = space->source != PSC_SOURCE_NONE && mapping->flags & PSC_MAPPING_PAGES_KNOWN;
+  const PscOwner *owner = psc_space_lookup_owner (space, mapping->start);
   g_autofree char *name = psc_format_name (mapping->name, -1);
   char perms[5];
 
@@ -120,6 +121,8 @@ append_mapping (GString *text, const PscSpace *space, const PscMapping *mapping)
   g_string_append_printf (text, " %-24s", psc_kind_title (mapping->kind));
   if (*name != '\0')
     g_string_append_printf (text, " %s", name);
+  else if (owner != NULL)
+    g_string_append_printf (text, " (%s)", owner->label);
   if (mapping->flags & PSC_MAPPING_DELETED)
     g_string_append (text, " (deleted)");
   if (mapping->flags & PSC_MAPPING_MOVING)

@@ -210,6 +210,28 @@ make_mappings (const PscSpace *space)
 }
 
 static JsonArray *
+make_owners (const PscSpace *space)
+{
+  static const char *const types[PSC_N_OWNER_TYPES] = { "thread", "named", "runtime", "arena" };
+  JsonArray *array = json_array_sized_new (space->n_owners);
+
+  for (guint i = 0; i < space->n_owners; i++)
+    {
+      const PscOwner *owner = &space->owners[i];
+      JsonObject *object = json_object_new ();
+
+      set_address (object, "start", owner->start);
+      set_address (object, "end", owner->end);
+      json_object_set_string_member (object, "type", types[owner->type]);
+      set_int (object, "tid", owner->type == PSC_OWNER_THREAD, (guint64) owner->tid);
+      set_name (object, "label", owner->label);
+      set_name (object, "why", owner->why);
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
+static JsonArray *
 make_unknown (const PscSpace *space)
 {
   JsonArray *array = json_array_sized_new (space->n_unknowns);
@@ -283,6 +305,7 @@ make_head (const PscSpace *space)
   set_identity (object, space);
   json_object_set_object_member (object, "totals", make_totals (space));
   json_object_set_object_member (object, "kinds", make_kinds (space));
+  json_object_set_array_member (object, "owners", make_owners (space));
   json_object_set_array_member (object, "unknown", make_unknown (space));
   json_object_set_object_member (object, "cost", make_cost (&space->cost));
   return object;

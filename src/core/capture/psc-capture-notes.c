@@ -166,3 +166,12 @@ psc_capture_note_swapped_shm (PscSpaceBuilder *builder)
       "Swap is in use, and pages of shared memory that are swapped look like untouched ones",
       "read smaps");
 }
+
+void
+psc_capture_note_threads (PscSpaceBuilder *builder)
+{
+  psc_space_builder_add_unknown (
+      builder, PSC_REASON_DENIED, "owners of thread stacks",
+      "Which thread uses which stack is told by stack pointers, and they may not be read",
+      "run as the same user, or give the probe CAP_SYS_PTRACE");
+}

@@ -37,5 +37,6 @@ void psc_capture_note_truncated (PscSpaceBuilder *builder, guint64 max_bytes);
 void psc_capture_note_page_sizes (PscSpaceBuilder *builder, guint n);
 void psc_capture_note_smaps (PscSpaceBuilder *builder, const GError *error);
 void psc_capture_note_swapped_shm (PscSpaceBuilder *builder);
+void psc_capture_note_threads (PscSpaceBuilder *builder);
 
 G_END_DECLS

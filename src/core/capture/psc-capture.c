@@ -10,6 +10,7 @@
 #include "psc-maps-parser.h"
 #include "psc-scan-plan.h"
 #include "psc-smaps-parser.h"
+#include "psc-threads.h"
 
 /* A million mappings take 50 to 170 MB of maps and 720 MB of smaps. */
 #define MAX_MAPS  (G_GUINT64_CONSTANT (1) << 30)
@@ -32,6 +33,7 @@ struct _PscTarget
   PscStat program;
 
   PscSpace *last;
+  PscThreads *threads;
 };
 
 /* One try at a snapshot. */
@@ -80,6 +82,7 @@ psc_target_free (PscTarget *target)
   psc_probe_close (target->probe, target->handle);
   psc_probe_unref (target->probe);
   psc_space_unref (target->last);
+  psc_threads_free (target->threads);
   g_free (target->name);
   g_free (target->command);
   g_free (target);
@@ -158,6 +161,7 @@ psc_target_new (PscProbe *probe, gint pid, GError **error)
   target->pid = pid;
   target->handle = handle;
   target->start_time = start_time;
+  target->threads = psc_threads_new ();
   if (!check_has_memory (target, error))
     return NULL;
   return g_steal_pointer (&target);
@@ -474,12 +478,33 @@ classify (Attempt *attempt)
                 space->page_size, &facts);
 }
 
+static void
+find_owners (Attempt *attempt)
+{
+  PscTarget *target = attempt->target;
+  guint n_mappings, n_threads = 0;
+  const PscThread *threads = NULL;
+
+  psc_space_builder_get_mappings (attempt->builder, &n_mappings);
+  if (attempt->status.n_threads > 1)
+    {
+      psc_threads_update (target->threads, target->probe, target->handle,
+                          attempt->status.n_threads, n_mappings);
+      threads = psc_threads_get (target->threads, &n_threads);
+      if (psc_threads_is_denied (target->threads))
+        psc_capture_note_threads (attempt->builder);
+    }
+  psc_space_builder_take_owners (
+      attempt->builder, psc_owners_find (attempt->builder, threads, n_threads, target->name));
+}
+
 static PscSpace *
 attempt_finish (Attempt *attempt)
 {
   PscSpace *space;
 
   classify (attempt);
+  find_owners (attempt);
   add_notes (attempt);
   space = psc_space_builder_get_space (attempt->builder);
   space->source = attempt->pages.source;

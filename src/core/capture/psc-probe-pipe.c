@@ -22,9 +22,9 @@
 
 struct _PscProbePipe
 {
-  GSubprocess *child;
-  char *program;    /* argv[0], for messages */
-  int in, out, err; /* stdin, stdout and stderr of the child; owned by the streams of `child` */
+  GSubprocess *child; /* NULL: the descriptors are ours */
+  char *program;      /* argv[0], for messages */
+  int in, out, err;   /* stdin, stdout and stderr of the child, owned by its streams; err may be -1 */
   GString *last_words;
   guint8 *buffer;
   gsize start, end; /* bytes of the buffer that came and were not handed out */
@@ -35,6 +35,27 @@ static int
 fd_of_input (GInputStream *stream)
 {
   return g_unix_input_stream_get_fd (G_UNIX_INPUT_STREAM (stream));
+}
+
+static PscProbePipe *
+pipe_new (const char *program, int in, int out, int err)
+{
+  PscProbePipe *pipe = g_new0 (PscProbePipe, 1);
+
+  pipe->program = g_strdup (program);
+  pipe->in = in;
+  pipe->out = out;
+  pipe->err = err;
+  pipe->last_words = g_string_new (NULL);
+  pipe->buffer = g_malloc (BUFFER_SIZE);
+  pipe->payload = g_malloc (PSC_WIRE_MAX_REPLY);
+  return pipe;
+}
+
+PscProbePipe *
+psc_probe_pipe_new_for_descriptors (int in, int out)
+{
+  return pipe_new ("behind a descriptor", in, out, -1);
 }
 
 PscProbePipe *
@@ -54,20 +75,31 @@ psc_probe_pipe_new (const char *const *argv, GError **error)
                    argv[0], spawn_error->message);
       return NULL;
     }
-  pipe = g_new0 (PscProbePipe, 1);
-  pipe->program = g_strdup (argv[0]);
-  pipe->in =
-      g_unix_output_stream_get_fd (G_UNIX_OUTPUT_STREAM (g_subprocess_get_stdin_pipe (child)));
-  pipe->out = fd_of_input (g_subprocess_get_stdout_pipe (child));
-  pipe->err = fd_of_input (g_subprocess_get_stderr_pipe (child));
+  pipe = pipe_new (
+      argv[0],
+      g_unix_output_stream_get_fd (G_UNIX_OUTPUT_STREAM (g_subprocess_get_stdin_pipe (child))),
+      fd_of_input (g_subprocess_get_stdout_pipe (child)),
+      fd_of_input (g_subprocess_get_stderr_pipe (child)));
   pipe->child = g_steal_pointer (&child);
-  pipe->last_words = g_string_new (NULL);
-  pipe->buffer = g_malloc (BUFFER_SIZE);
-  pipe->payload = g_malloc (PSC_WIRE_MAX_REPLY);
   /* Smaller pipes do as well, only slower: an error here is none. */
   (void) fcntl (pipe->in, F_SETPIPE_SZ, PIPE_SIZE);
   (void) fcntl (pipe->out, F_SETPIPE_SZ, PIPE_SIZE);
   return pipe;
+}
+
+static void
+close_descriptors (PscProbePipe *pipe)
+{
+  if (pipe->child == NULL)
+    {
+      close (pipe->in);
+      close (pipe->out);
+      return;
+    }
+  g_output_stream_close (g_subprocess_get_stdin_pipe (pipe->child), NULL, NULL);
+  g_input_stream_close (g_subprocess_get_stdout_pipe (pipe->child), NULL, NULL);
+  g_input_stream_close (g_subprocess_get_stderr_pipe (pipe->child), NULL, NULL);
+  g_object_unref (pipe->child);
 }
 
 void
@@ -75,10 +107,7 @@ psc_probe_pipe_free (PscProbePipe *pipe)
 {
   if (pipe == NULL)
     return;
-  g_output_stream_close (g_subprocess_get_stdin_pipe (pipe->child), NULL, NULL);
-  g_input_stream_close (g_subprocess_get_stdout_pipe (pipe->child), NULL, NULL);
-  g_input_stream_close (g_subprocess_get_stderr_pipe (pipe->child), NULL, NULL);
-  g_object_unref (pipe->child);
+  close_descriptors (pipe);
   g_string_free (pipe->last_words, TRUE);
   g_free (pipe->program);
   g_free (pipe->buffer);
@@ -89,7 +118,8 @@ psc_probe_pipe_free (PscProbePipe *pipe)
 void
 psc_probe_pipe_kill (PscProbePipe *pipe)
 {
-  g_subprocess_force_exit (pipe->child);
+  if (pipe->child != NULL)
+    g_subprocess_force_exit (pipe->child);
 }
 
 static void

@@ -25,6 +25,9 @@ struct _PscProbe
   guint64 bytes;
 };
 
+/* Takes the pipe and says hello over it. */
+PscProbe *psc_probe_new_for_pipe (PscProbePipe *pipe, GError **error);
+
 /* The payload of END. */
 typedef struct
 {

@@ -64,6 +64,54 @@ psc_probe_list (PscProbe *probe, PscProbeProcessFunc func, gpointer user_data, G
 
 typedef struct
 {
+  PscProbeThreadFunc func;
+  gpointer user_data;
+} ThreadsTaker;
+
+static gboolean
+take_thread (const guint8 *payload, gsize length, gpointer user_data)
+{
+  const ThreadsTaker *taker = user_data;
+  struct psc_wire_reader reader, errors;
+  PscProbeThread thread = { 0 };
+
+  psc_wire_reader_init (&reader, payload, length);
+  thread.tid = psc_wire_get_u32 (&reader);
+  thread.comm = get_file (&reader, &thread.comm_length);
+  errors = reader;
+  thread.syscall_errno = (int) psc_wire_get_u32 (&errors);
+  thread.syscall = get_file (&reader, &thread.syscall_length);
+  if (!psc_wire_reader_done (&reader))
+    return FALSE;
+  taker->func (&thread, taker->user_data);
+  return TRUE;
+}
+
+gboolean
+psc_probe_threads (PscProbe *probe, guint handle, PscProbeThreadFunc func, gpointer user_data,
+                   gboolean *truncated, GError **error)
+{
+  ThreadsTaker taker = { func, user_data };
+  const PscProbeQuestion question = { PSC_WIRE_THREADS, PSC_WIRE_THREAD, PSC_WIRE_END, take_thread,
+                                      &taker };
+  guint8 bytes[4];
+  struct psc_wire_writer request;
+  PscProbeAnswer answer;
+
+  psc_wire_writer_init (&request, bytes, sizeof bytes);
+  psc_wire_put_u32 (&request, handle);
+  if (!psc_probe_converse (probe, &question, &request, &answer, error))
+    return FALSE;
+  if (truncated != NULL)
+    *truncated = answer.end.truncated;
+  if (answer.errnum == 0)
+    return TRUE;
+  psc_probe_set_answer_errno (probe, handle, answer.errnum, "list the threads", error);
+  return FALSE;
+}
+
+typedef struct
+{
   guint handle;
   guint64 start_time;
 } Opened;

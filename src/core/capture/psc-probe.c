@@ -205,24 +205,28 @@ say_hello (PscProbe *probe, GError **error)
 }
 
 PscProbe *
+psc_probe_new_for_pipe (PscProbePipe *pipe, GError **error)
+{
+  g_autoptr (PscProbe) probe = g_new0 (PscProbe, 1);
+
+  g_atomic_ref_count_init (&probe->ref_count);
+  g_mutex_init (&probe->lock);
+  probe->pids = g_hash_table_new (NULL, NULL);
+  probe->pipe = pipe;
+  if (!say_hello (probe, error))
+    return NULL;
+  return g_steal_pointer (&probe);
+}
+
+PscProbe *
 psc_probe_new (const char *const *argv, GError **error)
 {
-  g_autoptr (PscProbePipe) pipe = NULL;
-  g_autoptr (PscProbe) probe = NULL;
+  PscProbePipe *pipe;
 
   g_return_val_if_fail (argv != NULL && argv[0] != NULL, NULL);
 
   pipe = psc_probe_pipe_new (argv, error);
-  if (pipe == NULL)
-    return NULL;
-  probe = g_new0 (PscProbe, 1);
-  g_atomic_ref_count_init (&probe->ref_count);
-  g_mutex_init (&probe->lock);
-  probe->pids = g_hash_table_new (NULL, NULL);
-  probe->pipe = g_steal_pointer (&pipe);
-  if (!say_hello (probe, error))
-    return NULL;
-  return g_steal_pointer (&probe);
+  return pipe != NULL ? psc_probe_new_for_pipe (pipe, error) : NULL;
 }
 
 /* Beside the program that runs, as the build tree and moved installations have it. NULL when it is

@@ -123,6 +123,19 @@ psc_probe_pagemap (PscProbe *probe, guint handle, const struct psc_wire_scan_ran
 gboolean psc_probe_query (PscProbe *probe, guint handle, const guint64 *addresses,
                           gsize n_addresses, struct psc_wire_query_answer *answers, GError **error);
 
+/* One frame of a THREADS, as it came. Pointers are valid during the call. */
+typedef struct
+{
+  guint tid;
+  const char *comm, *syscall; /* NULL when not readable */
+  gsize comm_length, syscall_length;
+  int syscall_errno; /* why it is not readable */
+} PscProbeThread;
+typedef void (*PscProbeThreadFunc) (const PscProbeThread *thread, gpointer user_data);
+/* *truncated (may be NULL): the process has more than PSC_WIRE_MAX_THREADS. */
+gboolean psc_probe_threads (PscProbe *probe, guint handle, PscProbeThreadFunc func,
+                            gpointer user_data, gboolean *truncated, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscProbe, psc_probe_unref)
 
 G_END_DECLS

@@ -220,6 +220,19 @@ psc_space_builder_add_unknown (PscSpaceBuilder *builder, PscReason reason, const
   g_array_append_val (builder->unknowns, unknown);
 }
 
+void
+psc_space_builder_take_owners (PscSpaceBuilder *builder, GArray *owners)
+{
+  PscSpace *space = builder->space;
+  gsize n_owners;
+
+  g_return_if_fail (space->owners == NULL);
+
+  space->owners = g_array_steal (owners, &n_owners);
+  space->n_owners = (guint) n_owners;
+  g_array_unref (owners);
+}
+
 PscSmaps *
 psc_space_builder_add_smaps (PscSpaceBuilder *builder)
 {

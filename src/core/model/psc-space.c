@@ -23,6 +23,7 @@ psc_space_unref (PscSpace *space)
   g_free (space->runs);
   g_free (space->smaps);
   g_free (space->unknowns);
+  g_free (space->owners);
   g_string_chunk_free (space->strings);
   g_free (space);
 }
@@ -97,6 +98,33 @@ psc_mapping_dup_label (const PscMapping *mapping)
   label = g_string_new (NULL);
   psc_escape_append (label, name, strlen (name));
   return g_string_free (label, FALSE);
+}
+
+const PscOwner *
+psc_space_lookup_owner (const PscSpace *space, guint64 address)
+{
+  guint low = 0, high = space->n_owners;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (space->owners[middle].end > address)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+  return low < space->n_owners && space->owners[low].start <= address ? &space->owners[low] : NULL;
+}
+
+char *
+psc_space_dup_label (const PscSpace *space, const PscMapping *mapping)
+{
+  const PscOwner *owner = psc_space_lookup_owner (space, mapping->start);
+
+  if (owner != NULL && owner->start <= mapping->start && mapping->end <= owner->end)
+    return g_strdup (owner->label);
+  return psc_mapping_dup_label (mapping);
 }
 
 void

@@ -102,6 +102,26 @@ typedef struct
   const char *vm_flags; /* "rd wr mr mw me ac", "" when absent */
 } PscSmaps;
 
+/* What tells who owns a stretch of address space; the earlier ones are the more particular. */
+typedef enum
+{
+  PSC_OWNER_THREAD,  /* the stack of a thread */
+  PSC_OWNER_NAMED,   /* named by the program (PR_SET_VMA_ANON_NAME) */
+  PSC_OWNER_RUNTIME, /* heap, code or reservation of a language's runtime */
+  PSC_OWNER_ARENA,   /* an allocator's arena */
+  PSC_N_OWNER_TYPES
+} PscOwnerType;
+
+/* Who owns [start, end), which may be part of a mapping or many mappings. */
+typedef struct
+{
+  guint64 start, end;
+  PscOwnerType type;
+  gint tid;          /* of a thread's stack, else 0 */
+  const char *label; /* "Java heap", "Stack of worker (4711)"; valid UTF-8, untranslated */
+  const char *why;   /* by what it was recognised, a sentence fragment, untranslated */
+} PscOwner;
+
 /* How page states were read. */
 typedef enum
 {
@@ -145,6 +165,9 @@ struct _PscSpace
   guint n_runs;
   PscSmaps *smaps; /* n_mappings of them in the same order, or NULL when smaps was not read */
 
+  PscOwner *owners;     /* sorted by start, not overlapping */
+  guint n_owners;
+
   PscTotals totals;
   PscTotals kinds[PSC_N_KINDS];
   PscUnknown *unknowns;
@@ -167,6 +190,8 @@ guint psc_space_lower_bound (const PscSpace *space, guint64 address);
 /* The run that contains the address, or NULL: then the page is absent, unknown or not mapped. */
 const PscRun *
 psc_space_lookup_run (const PscSpace *space, const PscMapping *mapping, guint64 address);
+/* Who owns the address, or NULL when nobody is known to. O(log n). */
+const PscOwner *psc_space_lookup_owner (const PscSpace *space, guint64 address);
 /* The class of the page at an address inside the mapping. */
 PscPageClass
 psc_space_page_class (const PscSpace *space, const PscMapping *mapping, guint64 address);
@@ -179,6 +204,8 @@ psc_space_mapping_index (const PscSpace *space, const PscMapping *mapping)
 /* The last part of the path for people, or the kind's title when the mapping has no name; valid
  * UTF-8, control characters escaped. Free with g_free(). */
 char *psc_mapping_dup_label (const PscMapping *mapping);
+/* The same, but its owner's label when it belongs to one as a whole. Free with g_free(). */
+char *psc_space_dup_label (const PscSpace *space, const PscMapping *mapping);
 /* "rw-p" */
 void psc_mapping_format_perms (const PscMapping *mapping, char perms[5]);
 
@@ -211,6 +238,8 @@ void psc_space_builder_add_unknown (PscSpaceBuilder *builder, PscReason reason, 
                                     const char *why, const char *remedy);
 /* Room for one PscSmaps per mapping, zeroed; call after the last mapping. Owned by the builder. */
 PscSmaps *psc_space_builder_add_smaps (PscSpaceBuilder *builder);
+/* What analysis/psc-owner found; takes the array of PscOwner, sorted, not overlapping. */
+void psc_space_builder_take_owners (PscSpaceBuilder *builder, GArray *owners);
 /* Binds runs to their mappings, so that classification may look at them; present pages of mappings
  * with a page_shift above the base page's become PSC_PAGE_HUGETLB. Idempotent; also done by
  * freeze. After it no mapping may be added. */
