@@ -33,6 +33,14 @@ probe_processes_init (struct probe_processes *processes, const struct probe_sour
     processes->directories[i] = -1;
 }
 
+void
+probe_processes_finish (struct probe_processes *processes)
+{
+  for (size_t i = 0; i < PSC_WIRE_MAX_HANDLES; i++)
+    if (processes->directories[i] >= 0)
+      close (processes->directories[i]);
+}
+
 int
 probe_process_open_file (const struct probe_source *source, int directory, const char *name)
 {
@@ -257,5 +265,57 @@ probe_processes_read (const struct probe_processes *processes, uint32_t handle, 
       error = ship (fd, max_bytes, output, &cost);
       close (fd);
     }
+  probe_output_end (output, (uint32_t) error, &cost);
+}
+
+static int
+open_table (const struct probe_processes *processes, uint32_t handle, uint16_t table)
+{
+  const struct probe_source *source = processes->source;
+  int fd;
+
+  if (table == PSC_WIRE_TABLE_PAGEMAP)
+    return handle == 0 ? -EINVAL : probe_processes_open_file (processes, handle, "pagemap");
+  if (handle != 0 || (table != PSC_WIRE_TABLE_KPAGEFLAGS && table != PSC_WIRE_TABLE_KPAGECOUNT))
+    return -EINVAL;
+  fd = probe_source_open_at (source->directory,
+                             table == PSC_WIRE_TABLE_KPAGEFLAGS ? "kpageflags" : "kpagecount");
+  return fd == -ENOENT ? -EOPNOTSUPP : fd;
+}
+
+/* Words lie in the file in the machine's order, on the wire little endian. */
+static void
+send_words (const uint64_t *words, size_t n_words, struct probe_output *output)
+{
+  static uint8_t payload[PSC_WIRE_MAX_WORDS * sizeof (uint64_t)];
+  struct psc_wire_writer writer;
+
+  psc_wire_writer_init (&writer, payload, sizeof payload);
+  for (size_t i = 0; i < n_words; i++)
+    psc_wire_put_u64 (&writer, words[i]);
+  probe_output_frame (output, PSC_WIRE_DATA, 0, payload, writer.length);
+}
+
+void
+probe_processes_words (const struct probe_processes *processes, uint32_t handle, uint16_t table,
+                       uint64_t first, uint32_t n_words, struct probe_output *output)
+{
+  static uint64_t words[PSC_WIRE_MAX_WORDS];
+  struct probe_cost cost = { 0 };
+  int fd = open_table (processes, handle, table);
+  int error = fd < 0 ? -fd : 0;
+
+  if (!error)
+    {
+      uint64_t began_nsec = probe_cost_now ();
+      ssize_t n_bytes = pread (fd, words, n_words * sizeof words[0], (off_t) (first * 8));
+
+      error = n_bytes < 0 ? errno : 0;
+      probe_cost_add (&cost, began_nsec);
+      cost.items = n_bytes > 0 ? (uint64_t) n_bytes / sizeof words[0] : 0;
+      close (fd);
+    }
+  if (cost.items > 0)
+    send_words (words, cost.items, output);
   probe_output_end (output, (uint32_t) error, &cost);
 }

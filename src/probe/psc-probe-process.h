@@ -16,6 +16,8 @@ struct probe_processes
 };
 
 void probe_processes_init (struct probe_processes *processes, const struct probe_source *source);
+/* Closes them all. */
+void probe_processes_finish (struct probe_processes *processes);
 
 /* Opens `name` in a process's directory for reading. The descriptor (close it), or minus an errno:
  * ESRCH when the process is gone, EOPNOTSUPP when only the file is missing. */
@@ -29,6 +31,9 @@ int probe_processes_open_directory (const struct probe_processes *processes, uin
 
 /* Each answers one request, closing frame and all. */
 void probe_processes_list (const struct probe_processes *processes, struct probe_output *output);
+void probe_processes_words (const struct probe_processes *processes, uint32_t handle,
+                            uint16_t table, uint64_t first, uint32_t n_words,
+                            struct probe_output *output);
 void probe_processes_threads (const struct probe_processes *processes, uint32_t handle,
                               struct probe_output *output);
 void

@@ -72,6 +72,20 @@ get_read (struct psc_wire_reader *reader, struct probe_request *request)
   request->max_bytes = psc_wire_get_u64 (reader);
 }
 
+static void
+get_words (struct psc_wire_reader *reader, struct probe_request *request)
+{
+  request->handle = psc_wire_get_u32 (reader);
+  request->file = psc_wire_get_u16 (reader);
+  if (psc_wire_get_u16 (reader) != 0)
+    reader->underflow = true;
+  request->first = psc_wire_get_u64 (reader);
+  request->n_items = psc_wire_get_u32 (reader);
+  if (request->n_items == 0 || request->n_items > PSC_WIRE_MAX_WORDS ||
+      request->first >= UINT64_C (1) << 60)
+    reader->underflow = true;
+}
+
 static bool
 ranges_are_valid (const struct probe_request *request, uint32_t page_size)
 {
@@ -120,12 +134,16 @@ probe_request_decode (const struct psc_wire_head *head, const void *payload, uin
       request->handle = psc_wire_get_u32 (&reader);
       get_items (&reader, PSC_WIRE_MAX_ADDRESSES, request);
       break;
+    case PSC_WIRE_WORDS:
+      get_words (&reader, request);
+      break;
     default:
       return ENOSYS;
     }
   if (!psc_wire_reader_done (&reader) || head->error != 0)
     return EINVAL;
-  if (head->type != PSC_WIRE_QUERY && !ranges_are_valid (request, page_size))
+  if ((head->type == PSC_WIRE_SCAN || head->type == PSC_WIRE_PAGEMAP) &&
+      !ranges_are_valid (request, page_size))
     return EINVAL;
   return 0;
 }

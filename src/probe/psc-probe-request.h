@@ -18,11 +18,13 @@ struct probe_request
   uint32_t version;     /* HELLO */
   uint32_t pid;         /* OPEN */
   uint32_t handle;      /* CLOSE, READ, SCAN, PAGEMAP, QUERY, THREADS */
-  uint16_t file;        /* READ: any number */
+  uint16_t file;        /* READ: any number; WORDS: table, any number */
   uint64_t max_bytes;   /* READ */
+  uint64_t first;       /* WORDS: index of the first word, below 2^60 */
   uint32_t hold_usec;   /* SCAN, PAGEMAP: 0 to PROBE_MAX_HOLD_USEC */
   uint32_t sleep_usec;  /* SCAN, PAGEMAP: 0 to PROBE_MAX_SLEEP_USEC */
-  uint32_t n_items;     /* SCAN, PAGEMAP: ranges; QUERY: addresses; within their limits, not 0 */
+  uint32_t n_items;     /* SCAN, PAGEMAP: ranges; QUERY: addresses; WORDS: words; within
+                           their limits, not 0 */
   const uint8_t *items; /* points into the payload */
 };
 

@@ -37,6 +37,10 @@ answer (struct probe_processes *processes, const struct probe_request *request,
     case PSC_WIRE_QUERY:
       probe_query (processes, request, output);
       break;
+    case PSC_WIRE_WORDS:
+      probe_processes_words (processes, request->handle, request->file, request->first,
+                             request->n_items, output);
+      break;
     case PSC_WIRE_THREADS:
       probe_processes_threads (processes, request->handle, output);
       break;

@@ -27,6 +27,8 @@
 #define PSC_WIRE_MAX_ADDRESSES 4096u
 /* Most threads in one answer. */
 #define PSC_WIRE_MAX_THREADS 16384u
+/* Most words in one answer. */
+#define PSC_WIRE_MAX_WORDS 16384u
 /* Most processes that may be open at once. */
 #define PSC_WIRE_MAX_HANDLES 64u
 
@@ -42,6 +44,7 @@ enum psc_wire_type
   PSC_WIRE_PAGEMAP = 7, /* reads of pagemap over ranges, run-length encoded */
   PSC_WIRE_QUERY = 8,   /* PROCMAP_QUERY at addresses */
   PSC_WIRE_THREADS = 9, /* names and stack pointers of a process's threads */
+  PSC_WIRE_WORDS = 10,  /* words of the kernel's page tables of facts, untouched */
   /* replies */
   PSC_WIRE_HOST = 64,     /* answer to HELLO */
   PSC_WIRE_PROCESS = 65,  /* one process of a LIST */
@@ -72,6 +75,14 @@ enum psc_wire_file
   PSC_WIRE_FILE_MAX_MAP_COUNT = 66,
   PSC_WIRE_FILE_THP_ENABLED = 67,
   PSC_WIRE_FILE_MOUNTINFO = 68,
+};
+
+/* Tables of 64-bit words that WORDS ships. */
+enum psc_wire_table
+{
+  PSC_WIRE_TABLE_PAGEMAP = 1,    /* of a process: a word for each page of its address space */
+  PSC_WIRE_TABLE_KPAGEFLAGS = 2, /* with handle 0: a word for each page frame of the machine */
+  PSC_WIRE_TABLE_KPAGECOUNT = 3, /* with handle 0 */
 };
 
 /* Bits of struct psc_wire_host.features */

@@ -19,7 +19,14 @@ typedef struct
 
 static const Row rows[] = {
   { "type-0", 0, "", ENOSYS },
-  { "type-10", 10, "4:1", ENOSYS },
+  { "type-11", 11, "4:1", ENOSYS },
+  { "words-empty", PSC_WIRE_WORDS, "", EINVAL },
+  { "words-none", PSC_WIRE_WORDS, "4:0 2:2 2:0 8:0 4:0", EINVAL },
+  { "words-too-many", PSC_WIRE_WORDS, "4:0 2:2 2:0 8:0 4:16385", EINVAL },
+  { "words-far", PSC_WIRE_WORDS, "4:0 2:2 2:0 8:1152921504606846976 4:1", EINVAL },
+  { "words-bad-table", PSC_WIRE_WORDS, "4:0 2:9 2:0 8:0 4:1", EINVAL },
+  { "words-wrong-scope", PSC_WIRE_WORDS, "4:0 2:1 2:0 8:0 4:1", EINVAL },
+  { "words-bad-handle", PSC_WIRE_WORDS, "4:3 2:1 2:0 8:0 4:1", EBADF },
   { "threads-empty", PSC_WIRE_THREADS, "", EINVAL },
   { "threads-bad-handle", PSC_WIRE_THREADS, "4:3", EBADF },
   { "a-reply", PSC_WIRE_END, "4:1", ENOSYS },
@@ -128,7 +135,7 @@ test_longest (void)
     {
       conversation_ask (probe, type, payload, PSC_WIRE_MAX_REQUEST);
       g_assert_cmpuint (conversation_get_end (probe).error, ==,
-                        type >= PSC_WIRE_HELLO && type <= PSC_WIRE_THREADS ? EINVAL : ENOSYS);
+                        type >= PSC_WIRE_HELLO && type <= PSC_WIRE_WORDS ? EINVAL : ENOSYS);
     }
 }
 

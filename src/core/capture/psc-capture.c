@@ -94,6 +94,18 @@ psc_target_get_pid (const PscTarget *target)
   return target->pid;
 }
 
+PscProbe *
+psc_target_get_probe (const PscTarget *target)
+{
+  return target->probe;
+}
+
+guint
+psc_target_get_handle (const PscTarget *target)
+{
+  return target->handle;
+}
+
 static GBytes *
 read_small (PscTarget *target, enum psc_wire_file file, GError **error)
 {

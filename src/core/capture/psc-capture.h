@@ -40,6 +40,9 @@ typedef struct _PscTarget PscTarget;
 PscTarget *psc_target_new (PscProbe *probe, gint pid, GError **error);
 void psc_target_free (PscTarget *target);
 gint psc_target_get_pid (const PscTarget *target);
+/* The probe that it was opened with, borrowed, and the process's handle there. */
+PscProbe *psc_target_get_probe (const PscTarget *target);
+guint psc_target_get_handle (const PscTarget *target);
 
 /* A snapshot. NULL only when there is nothing to show: PSC_PROBE_ERROR GONE, NO_MEMORY_MAP, DENIED
  * (maps may not be read; the message says what would help), BROKEN. Whatever else is missing is

@@ -121,6 +121,13 @@ psc_cursor_key (PscCursor *line, const char **key, gsize *key_length)
   return TRUE;
 }
 
+/* Whether `length` bytes, which may hold anything, are this word. */
+static inline gboolean
+psc_cursor_is_word (const char *bytes, gsize length, const char *word)
+{
+  return strlen (word) == length && memcmp (bytes, word, length) == 0;
+}
+
 /* A number, in bytes when " kB" follows it. FALSE, and value as it was, when there is none or it
  * does not fit. */
 static inline gboolean

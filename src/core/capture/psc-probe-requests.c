@@ -465,3 +465,52 @@ psc_probe_query (PscProbe *probe, guint handle, const guint64 *addresses, gsize 
     }
   return TRUE;
 }
+
+typedef struct
+{
+  guint64 *words;
+  gsize done, room;
+} WordsTaker;
+
+static gboolean
+take_words (const guint8 *payload, gsize length, gpointer user_data)
+{
+  WordsTaker *taker = user_data;
+  struct psc_wire_reader reader;
+
+  if (length == 0 || length % sizeof (guint64) != 0 ||
+      length / sizeof (guint64) > taker->room - taker->done)
+    return FALSE;
+  psc_wire_reader_init (&reader, payload, length);
+  while (reader.at < length)
+    taker->words[taker->done++] = psc_wire_get_u64 (&reader);
+  return TRUE;
+}
+
+gssize
+psc_probe_words (PscProbe *probe, guint handle, enum psc_wire_table table, guint64 first,
+                 guint n_words, guint64 *words, GError **error)
+{
+  WordsTaker taker = { words, 0, n_words };
+  const PscProbeQuestion question = { PSC_WIRE_WORDS, PSC_WIRE_DATA, PSC_WIRE_END, take_words,
+                                      &taker };
+  guint8 bytes[20];
+  struct psc_wire_writer request;
+  PscProbeAnswer answer;
+
+  psc_wire_writer_init (&request, bytes, sizeof bytes);
+  psc_wire_put_u32 (&request, handle);
+  psc_wire_put_u16 (&request, (guint16) table);
+  psc_wire_put_u16 (&request, 0);
+  psc_wire_put_u64 (&request, first);
+  psc_wire_put_u32 (&request, n_words);
+  if (!psc_probe_converse (probe, &question, &request, &answer, error))
+    return -1;
+  if (answer.errnum == 0)
+    return (gssize) taker.done;
+  psc_probe_set_answer_errno (probe, handle, answer.errnum,
+                              table == PSC_WIRE_TABLE_PAGEMAP ? "read pagemap"
+                                                              : "read the flags of page frames",
+                              error);
+  return -1;
+}

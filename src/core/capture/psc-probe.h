@@ -123,6 +123,12 @@ psc_probe_pagemap (PscProbe *probe, guint handle, const struct psc_wire_scan_ran
 gboolean psc_probe_query (PscProbe *probe, guint handle, const guint64 *addresses,
                           gsize n_addresses, struct psc_wire_query_answer *answers, GError **error);
 
+/* Words [first, first + n_words) of a table, as the kernel gives them (see PROTOCOL.md); at most
+ * PSC_WIRE_MAX_WORDS. Returns how many there were, which may be fewer; -1 on error. Handle 0 for the
+ * tables of the machine. */
+gssize psc_probe_words (PscProbe *probe, guint handle, enum psc_wire_table table, guint64 first,
+                        guint n_words, guint64 *words, GError **error);
+
 /* One frame of a THREADS, as it came. Pointers are valid during the call. */
 typedef struct
 {

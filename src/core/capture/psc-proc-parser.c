@@ -144,7 +144,7 @@ read_keyed (PscCursor *line, const Field *fields, guint n_fields, gpointer resul
   if (!psc_cursor_key (line, &key, &length))
     return FALSE;
   for (guint i = 0; i < n_fields; i++)
-    if (strncmp (fields[i].key, key, length) == 0 && fields[i].key[length] == '\0')
+    if (psc_cursor_is_word (key, length, fields[i].key))
       {
         if (!psc_cursor_amount (line, &G_STRUCT_MEMBER (guint64, result, fields[i].offset)))
           return FALSE;

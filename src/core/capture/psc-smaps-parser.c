@@ -50,12 +50,6 @@ typedef struct
   guint expected; /* index into amounts */
 } Block;
 
-static gboolean
-is_key (const char *key, gsize length, const char *word)
-{
-  return strncmp (key, word, length) == 0 && word[length] == '\0';
-}
-
 static void
 read_amount (Block *block, const char *key, gsize key_length, PscCursor *value)
 {
@@ -63,7 +57,7 @@ read_amount (Block *block, const char *key, gsize key_length, PscCursor *value)
     {
       guint at = (block->expected + i) % G_N_ELEMENTS (amounts);
 
-      if (is_key (key, key_length, amounts[at].key))
+      if (psc_cursor_is_word (key, key_length, amounts[at].key))
         {
           psc_cursor_amount (value, &G_STRUCT_MEMBER (guint64, &block->smaps, amounts[at].offset));
           block->expected = at + 1;
@@ -81,19 +75,19 @@ read_field (Block *block, PscCursor *line)
 
   if (!psc_cursor_key (line, &key, &key_length))
     return;
-  if (is_key (key, key_length, "VmFlags"))
+  if (psc_cursor_is_word (key, key_length, "VmFlags"))
     {
       while (line->end > line->at && line->end[-1] == ' ')
         line->end--;
       block->vm_flags = line->at;
       block->vm_flags_length = line->end - line->at;
     }
-  else if (is_key (key, key_length, "THPeligible"))
+  else if (psc_cursor_is_word (key, key_length, "THPeligible"))
     {
       if (psc_cursor_decimal (line, &number))
         block->smaps.thp_eligible = number != 0;
     }
-  else if (!is_key (key, key_length, "Size"))
+  else if (!psc_cursor_is_word (key, key_length, "Size"))
     read_amount (block, key, key_length, line);
 }
 
