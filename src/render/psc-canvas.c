@@ -30,7 +30,7 @@ psc_canvas_init (PscCanvas *canvas, const PscMap *map, cairo_t *cr)
 {
   double scale = map->text_scale > 0 ? map->text_scale : 1;
 
-  *canvas = (PscCanvas) { .map = map, .cr = cr, .colors = psc_theme_colors (map->theme) };
+  *canvas = (PscCanvas){ .map = map, .cr = cr, .colors = psc_theme_colors (map->theme) };
   canvas->em = LABEL_PX * scale;
   canvas->text = new_layout (map->font != NULL ? map->font : "Sans", LABEL_PX * scale);
   canvas->mono = new_layout ("Monospace", MONO_PX * scale);
@@ -64,8 +64,8 @@ psc_canvas_measure (const PscCanvas *canvas, PangoLayout *layout, const char *te
 }
 
 double
-psc_canvas_text (const PscCanvas *canvas, PangoLayout *layout, const char *text, double x,
-                 double y, PscAlign align, double max_width, PscColor color)
+psc_canvas_text (const PscCanvas *canvas, PangoLayout *layout, const char *text, double x, double y,
+                 PscAlign align, double max_width, PscColor color)
 {
   double width, height;
 

@@ -14,11 +14,11 @@ G_BEGIN_DECLS
 typedef struct
 {
   const PscMap *map;
-  cairo_t *cr;          /* NULL while only measuring */
-  PangoLayout *text;    /* labels */
-  PangoLayout *mono;    /* addresses */
+  cairo_t *cr;       /* NULL while only measuring */
+  PangoLayout *text; /* labels */
+  PangoLayout *mono; /* addresses */
   const PscThemeColors *colors;
-  double em;            /* px: font size of labels */
+  double em; /* px: font size of labels */
   PscRect body;
 } PscCanvas;
 

@@ -157,7 +157,7 @@ collect_groups (const PscMap *map)
       if (group.first != NULL && !belongs (map, &group, mapping))
         {
           keep_group (map, groups, &group);
-          group = (Group) { 0 };
+          group = (Group){ 0 };
         }
       if (group.first == NULL)
         {

@@ -37,16 +37,16 @@ collect_items (const PscMap *map, LegendItem *items)
     {
       for (guint i = 0; i < PSC_N_KINDS; i++)
         if (bytes[i] + bytes[PSC_N_KINDS + i] > 0)
-          items[n++] = (LegendItem) { &entries[i], bytes[i], bytes[i] + bytes[PSC_N_KINDS + i] };
+          items[n++] = (LegendItem){ &entries[i], bytes[i], bytes[i] + bytes[PSC_N_KINDS + i] };
       qsort (items, n, sizeof *items, compare_items);
       return n;
     }
   /* What is there comes before what is not. */
   for (guint i = 1; i < n_entries; i++)
     if (bytes[i] > 0)
-      items[n++] = (LegendItem) { &entries[i], bytes[i], 0 };
+      items[n++] = (LegendItem){ &entries[i], bytes[i], 0 };
   if (bytes[PSC_CLASS_ABSENT] > 0)
-    items[n++] = (LegendItem) { &entries[PSC_CLASS_ABSENT], bytes[PSC_CLASS_ABSENT], 0 };
+    items[n++] = (LegendItem){ &entries[PSC_CLASS_ABSENT], bytes[PSC_CLASS_ABSENT], 0 };
   return n;
 }
 
@@ -101,8 +101,8 @@ flow_items (Flow *flow, const PscMap *map)
     {
       g_autofree char *bytes = psc_format_size (items[i].bytes);
       g_autofree char *whole = psc_format_size (items[i].of);
-      g_autofree char *amount = items[i].of > 0 ? g_strdup_printf ("%s of %s", bytes, whole)
-                                                : g_strdup (bytes);
+      g_autofree char *amount =
+          items[i].of > 0 ? g_strdup_printf ("%s of %s", bytes, whole) : g_strdup (bytes);
 
       flow_entry (flow, items[i].entry->colors[map->theme], items[i].entry->title, amount);
     }
@@ -115,8 +115,8 @@ flow_scale (Flow *flow, const PscMap *map)
   const PscCanvas *canvas = flow->canvas;
   g_autofree char *row = psc_format_size (map->space->row_size);
   g_autofree char *page = psc_format_size (map->space->page_size);
-  g_autofree char *text = g_strdup_printf ("Full row = %s = %u pages of %s", row,
-                                           map->layout->row_pages, page);
+  g_autofree char *text =
+      g_strdup_printf ("Full row = %s = %u pages of %s", row, map->layout->row_pages, page);
   double width, height;
 
   psc_canvas_measure (canvas, canvas->text, text, &width, &height);

@@ -42,7 +42,9 @@ draw_rule (const PscCanvas *canvas, const PscBand *band, double top, double heig
 
   if (height >= RULE_TEXT_MIN)
     gap = psc_canvas_text (canvas, canvas->text, text, middle, y, PSC_ALIGN_CENTER, body->width,
-                           canvas->colors->rule) / 2 + canvas->em;
+                           canvas->colors->rule) /
+              2 +
+          canvas->em;
   psc_canvas_set_color (canvas, canvas->colors->rule, 0.55);
   cairo_rectangle (canvas->cr, body->x, floor (y), MAX (body->width / 2 - gap, 0), 1);
   cairo_rectangle (canvas->cr, middle + gap, floor (y), MAX (body->width / 2 - gap, 0), 1);
@@ -132,7 +134,8 @@ draw_plate (const PscCanvas *canvas, const PscMapping *mapping, double x, double
   if (width + 4 * pad > room)
     return;
   psc_canvas_set_color (canvas, canvas->colors->background, 0.82);
-  cairo_rectangle (canvas->cr, x + pad, y - height / 2, width + 2 * pad + canvas->em * 0.55, height);
+  cairo_rectangle (canvas->cr, x + pad, y - height / 2, width + 2 * pad + canvas->em * 0.55,
+                   height);
   cairo_fill (canvas->cr);
   psc_canvas_set_color (canvas, psc_kind_color (mapping->kind, canvas->map->theme), 1);
   cairo_rectangle (canvas->cr, x + pad, y - height / 2, canvas->em * 0.25, height);
@@ -148,8 +151,9 @@ typedef struct
   guint n_drawn;
 } Namer;
 
-/* Names of what is mapped in [start, end), set from column `page` on. Each mapping is named once: what
- * began before `start` only when `continued`, what begins here but has more room further on not yet. */
+/* Names of what is mapped in [start, end), set from column `page` on. Each mapping is named once:
+ * what began before `start` only when `continued`, what begins here but has more room further on
+ * not yet. */
 static void
 name_stretch (Namer *namer, guint64 start, guint64 end, double page, double y, gboolean continued)
 {
@@ -243,7 +247,6 @@ psc_canvas_draw_names (const PscCanvas *canvas)
       if (band->type == PSC_BAND_BLOCK)
         name_block (&namer, band, top);
       else if (band->type == PSC_BAND_LINE)
-        name_line (&namer, band,
-                   canvas->body.y + top + MIN (map->view.row_height / 2, 16));
+        name_line (&namer, band, canvas->body.y + top + MIN (map->view.row_height / 2, 16));
     }
 }

@@ -12,7 +12,8 @@
 
 G_BEGIN_DECLS
 
-/* A map that is drawn: what, how, and what is pointed at. Plain; the caller owns what it points to. */
+/* A map that is drawn: what, how, and what is pointed at. Plain; the caller owns what it points to.
+ */
 typedef struct
 {
   const PscSpace *space;
@@ -20,9 +21,9 @@ typedef struct
   PscView view; /* of the body, see psc_map_body() */
   PscLens lens;
   PscTheme theme;
-  const char *font;     /* family for labels, NULL: "Sans" */
-  double text_scale;    /* 1.0: 9 pt labels; 0 counts as 1.0 */
-  guint64 hover;        /* address, or PSC_MAP_NOWHERE */
+  const char *font;                       /* family for labels, NULL: "Sans" */
+  double text_scale;                      /* 1.0: 9 pt labels; 0 counts as 1.0 */
+  guint64 hover;                          /* address, or PSC_MAP_NOWHERE */
   guint64 selection_start, selection_end; /* addresses; equal: nothing is selected */
 } PscMap;
 
@@ -40,11 +41,11 @@ PscRect psc_map_body (const PscMap *map, double width, double height);
 /* Draws the whole map at (0, 0) of the context, `width` x `height`. `raster` is the body as
  * psc_raster_new_surface() made it, or NULL to have it made here. map->view must have the
  * body's size. */
-void psc_map_draw (const PscMap *map, cairo_t *cr, double width, double height,
-                   cairo_surface_t *raster);
+void
+psc_map_draw (const PscMap *map, cairo_t *cr, double width, double height, cairo_surface_t *raster);
 
-/* The legend alone: entries that occur, with their bytes; returns the height that it needs (and draws
- * nothing when cr is NULL). */
+/* The legend alone: entries that occur, with their bytes; returns the height that it needs (and
+ * draws nothing when cr is NULL). */
 double psc_map_draw_legend (const PscMap *map, cairo_t *cr, double x, double y, double width);
 
 G_END_DECLS

@@ -10,15 +10,15 @@
 #include "psc-config.h"
 #include "psc-format.h"
 
-G_DEFINE_QUARK (psc-figure-error-quark, psc_figure_error)
+G_DEFINE_QUARK (psc - figure - error - quark, psc_figure_error)
 
 #define DEFAULT_WIDTH 1600
 #define HEAD_PX       60.0
 #define MARGIN_PX     14.0
 /* When the height is free: rows of this height, within these bounds. */
-#define FREE_ROW_PX   8.0
-#define FREE_MIN_PX   220.0
-#define FREE_MAX_PX   2200.0
+#define FREE_ROW_PX 8.0
+#define FREE_MIN_PX 220.0
+#define FREE_MAX_PX 2200.0
 
 gboolean
 psc_figure_format_from_path (const char *path, PscFigureFormat *format, GError **error)
@@ -52,8 +52,11 @@ static PscMap
 make_map (const PscSpace *space, const PscLayout *layout, const PscFigureOptions *options,
           double width, double height)
 {
-  PscMap map = { .space = space, .layout = layout, .lens = options->lens,
-                 .theme = options->theme, .hover = PSC_MAP_NOWHERE };
+  PscMap map = { .space = space,
+                 .layout = layout,
+                 .lens = options->lens,
+                 .theme = options->theme,
+                 .hover = PSC_MAP_NOWHERE };
   PscRect body = psc_map_body (&map, width, height);
 
   psc_view_fit (&map.view, layout, body.width, body.height);
@@ -130,9 +133,10 @@ draw_head (const PscMap *map, cairo_t *cr, double width)
   title = pango_layout_copy (canvas.text);
   set_title_font (title, 19);
   x += psc_canvas_text (&canvas, title, space->name, x, 22, PSC_ALIGN_LEFT, room * 0.5,
-                        canvas.colors->text) + 10;
-  x += psc_canvas_text (&canvas, canvas.text, pid, x, 24, PSC_ALIGN_LEFT, 0,
-                        canvas.colors->text) + 10;
+                        canvas.colors->text) +
+       10;
+  x += psc_canvas_text (&canvas, canvas.text, pid, x, 24, PSC_ALIGN_LEFT, 0, canvas.colors->text) +
+       10;
   if (room - x > 80 && strcmp (command, space->name) != 0)
     psc_canvas_text (&canvas, canvas.text, command, x, 24, PSC_ALIGN_LEFT, room - x,
                      canvas.colors->dim);
@@ -178,8 +182,11 @@ static double
 free_height (const PscSpace *space, const PscLayout *layout, const PscFigureOptions *options,
              double width)
 {
-  PscMap map = { .space = space, .layout = layout, .lens = options->lens,
-                 .theme = options->theme, .hover = PSC_MAP_NOWHERE };
+  PscMap map = { .space = space,
+                 .layout = layout,
+                 .lens = options->lens,
+                 .theme = options->theme,
+                 .hover = PSC_MAP_NOWHERE };
   PscRect body = psc_map_body (&map, width, FREE_MAX_PX);
   double rows = layout->n_rows * FREE_ROW_PX + layout->n_rules * PSC_VIEW_RULE_HEIGHT;
   double row_most = layout->n_rows * PSC_VIEW_FIT_MAX_ROW + layout->n_rules * PSC_VIEW_RULE_HEIGHT;

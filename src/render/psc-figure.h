@@ -3,8 +3,8 @@
 
 /*
  * The exported figure: title, map, legend, scale, host, kernel and time on one page, as PNG, SVG or
- * PDF. What it shows is what the window shows: the same psc_map_draw() makes it. Files appear whole or
- * not at all: written beside their place and renamed.
+ * PDF. What it shows is what the window shows: the same psc_map_draw() makes it. Files appear whole
+ * or not at all: written beside their place and renamed.
  */
 
 #include <gio/gio.h>
@@ -36,11 +36,11 @@ typedef struct
 {
   PscLens lens;
   PscTheme theme;
-  guint width, height;  /* px (PNG) or points (SVG, PDF); height 0: as high as the space needs for
-                           legible rows, within bounds */
+  guint width, height; /* px (PNG) or points (SVG, PDF); height 0: as high as the space needs for
+                          legible rows, within bounds */
   guint64 range_start, range_end; /* show only what is mapped here; equal: everything */
-  const PscView *view;  /* show just this view of `layout`, as a window does; NULL: fit */
-  const PscLayout *layout; /* NULL: a fresh one of the space */
+  const PscView *view;            /* show just this view of `layout`, as a window does; NULL: fit */
+  const PscLayout *layout;        /* NULL: a fresh one of the space */
 } PscFigureOptions;
 
 /* From the extension, case ignored: png, svg, pdf. */

@@ -370,11 +370,10 @@ hit_block (const PscLayout *layout, const PscBand *band, double x, double y_rows
 
   if (x < 0 || x >= layout->row_pages || y_rows < 0 || y_rows >= band->n_rows)
     return nothing;
-  start = psc_layout_row_address (layout, band, (guint) y_rows) +
-          (guint64) x * layout->page_size;
+  start = psc_layout_row_address (layout, band, (guint) y_rows) + (guint64) x * layout->page_size;
   if (start < band->start || start >= band->end)
     return nothing;
-  return (PscPlace) { PSC_PLACE_PAGE, start, start + layout->page_size, 0 };
+  return (PscPlace){ PSC_PLACE_PAGE, start, start + layout->page_size, 0 };
 }
 
 /* The last item of a line that begins at or left of x. */
@@ -404,13 +403,13 @@ hit_line (const PscLayout *layout, const PscBand *band, double x)
   guint64 start;
 
   if (x < item->x || x >= item->x + item->width)
-    return (PscPlace) { .type = PSC_PLACE_NOTHING };
+    return (PscPlace){ .type = PSC_PLACE_NOTHING };
   if (item->type == PSC_ITEM_GAP)
-    return (PscPlace) { PSC_PLACE_GAP, item->start, item->end, 0 };
+    return (PscPlace){ PSC_PLACE_GAP, item->start, item->end, 0 };
   if (item->type == PSC_ITEM_FOLD)
-    return (PscPlace) { PSC_PLACE_FOLD, item->start, item->end, 0 };
+    return (PscPlace){ PSC_PLACE_FOLD, item->start, item->end, 0 };
   start = item->start + (guint64) (x - item->x) * layout->page_size;
-  return (PscPlace) { PSC_PLACE_PAGE, start, start + layout->page_size, 0 };
+  return (PscPlace){ PSC_PLACE_PAGE, start, start + layout->page_size, 0 };
 }
 
 PscPlace
@@ -419,10 +418,10 @@ psc_layout_hit (const PscLayout *layout, guint band_index, double x, double y_ro
   const PscBand *band;
   PscPlace place;
 
-  g_return_val_if_fail (band_index < layout->n_bands, (PscPlace) { 0 });
+  g_return_val_if_fail (band_index < layout->n_bands, (PscPlace){ 0 });
   band = &layout->bands[band_index];
   if (band->type == PSC_BAND_RULE)
-    place = (PscPlace) { PSC_PLACE_RULE, band->start, band->end, 0 };
+    place = (PscPlace){ PSC_PLACE_RULE, band->start, band->end, 0 };
   else if (band->type == PSC_BAND_BLOCK)
     place = hit_block (layout, band, x, y_rows);
   else

@@ -69,10 +69,10 @@ typedef struct
 
 typedef struct
 {
-  gboolean low_at_top;        /* lowest address at the top; FALSE: at the bottom, as in textbooks */
-  const guint64 *unfolded;    /* addresses inside folds that are to be shown unfolded; sorted */
+  gboolean low_at_top;     /* lowest address at the top; FALSE: at the bottom, as in textbooks */
+  const guint64 *unfolded; /* addresses inside folds that are to be shown unfolded; sorted */
   guint n_unfolded;
-  guint64 start, end;         /* only what is mapped in [start, end); equal: everything */
+  guint64 start, end; /* only what is mapped in [start, end); equal: everything */
 } PscLayoutOptions;
 
 typedef struct _PscLayout PscLayout;
@@ -88,7 +88,7 @@ struct _PscLayout
   guint n_bands;
   PscItem *items;
   guint n_items;
-  double n_rows;  /* total height of everything that zooms */
+  double n_rows; /* total height of everything that zooms */
   guint n_rules;
 };
 
@@ -120,8 +120,8 @@ PscPlace psc_layout_hit (const PscLayout *layout, guint band, double x, double y
 /* Where the page with this address stands: its band, left edge in pages, and the top of its row
  * counted in rows from the top of the band. In a gap, fold or rule: the mark's own place. FALSE
  * outside all bands. O(log n). */
-gboolean psc_layout_locate (const PscLayout *layout, guint64 address, guint *band, double *x,
-                            double *row);
+gboolean
+psc_layout_locate (const PscLayout *layout, guint64 address, guint *band, double *x, double *row);
 
 /* Row number from the top of the band <-> first address of that row, for blocks. */
 guint64 psc_layout_row_address (const PscLayout *layout, const PscBand *band, guint row);

@@ -6,57 +6,68 @@
 /* Colours start from the palette of Okabe and Ito, which survives the usual kinds of colour
  * blindness; light themes take it darker, dark ones lighter. */
 static const PscLensEntry residency_entries[PSC_N_CLASSES] = {
-  [PSC_CLASS_ABSENT] = { "absent", "Not touched", "Mapped, but no page behind it yet",
+  [PSC_CLASS_ABSENT] = { "absent",
+                         "Not touched",
+                         "Mapped, but no page behind it yet",
                          { 0xdce1e7, 0x2c333d } },
-  [PSC_CLASS_RESIDENT] = { "resident", "Private pages", "In RAM, base pages of this process",
+  [PSC_CLASS_RESIDENT] = { "resident",
+                           "Private pages",
+                           "In RAM, base pages of this process",
                            { 0x1f77c0, 0x3a97e8 } },
-  [PSC_CLASS_RESIDENT_FILE] = { "resident_file", "File and shared pages",
+  [PSC_CLASS_RESIDENT_FILE] = { "resident_file",
+                                "File and shared pages",
                                 "In RAM, pages of files or of shared memory",
                                 { 0x169a72, 0x1fb287 } },
-  [PSC_CLASS_HUGE] = { "huge", "Huge pages", "In RAM, transparent huge pages mapped as one",
+  [PSC_CLASS_HUGE] = { "huge",
+                       "Huge pages",
+                       "In RAM, transparent huge pages mapped as one",
                        { 0xeda100, 0xffc233 } },
-  [PSC_CLASS_HUGETLB] = { "hugetlb", "Huge pages from the pool", "In RAM, hugetlb pages",
+  [PSC_CLASS_HUGETLB] = { "hugetlb",
+                          "Huge pages from the pool",
+                          "In RAM, hugetlb pages",
                           { 0xd24b00, 0xff7a3c } },
-  [PSC_CLASS_ZERO] = { "zero", "Zero page", "Read before it was written: the kernel's zero page",
+  [PSC_CLASS_ZERO] = { "zero",
+                       "Zero page",
+                       "Read before it was written: the kernel's zero page",
                        { 0xa8b2bd, 0x8d99a8 } },
-  [PSC_CLASS_SWAPPED] = { "swapped", "Swapped out", "In swap",
-                          { 0xb0508f, 0xe07fbd } },
-  [PSC_CLASS_GUARD] = { "guard", "Guard pages", "Access is fatal (MADV_GUARD_INSTALL)",
+  [PSC_CLASS_SWAPPED] = { "swapped", "Swapped out", "In swap", { 0xb0508f, 0xe07fbd } },
+  [PSC_CLASS_GUARD] = { "guard",
+                        "Guard pages",
+                        "Access is fatal (MADV_GUARD_INSTALL)",
                         { 0x6e3b3b, 0x8f4646 } },
-  [PSC_CLASS_UNKNOWN] = { "unknown", "Unknown", "Could not be read",
-                          { 0xc7b9da, 0x5d4d74 } },
+  [PSC_CLASS_UNKNOWN] = { "unknown", "Unknown", "Could not be read", { 0xc7b9da, 0x5d4d74 } },
 };
 
 static const PscColor kind_colors[PSC_N_KINDS][PSC_N_THEMES] = {
-  [PSC_KIND_TEXT] = { 0x00875f, 0x12b886 },
-  [PSC_KIND_RODATA] = { 0x3a9bd9, 0x63bdf2 },
-  [PSC_KIND_RELRO] = { 0x7a93ad, 0x93afcc },
-  [PSC_KIND_DATA] = { 0xb85c91, 0xe08fbb },
-  [PSC_KIND_BSS] = { 0x9a4a86, 0xc679b2 },
-  [PSC_KIND_HEAP] = { 0xe09600, 0xf5b02e },
-  [PSC_KIND_STACK] = { 0xc94f00, 0xf26c22 },
-  [PSC_KIND_THREAD_STACK] = { 0xd9743a, 0xf09460 },
-  [PSC_KIND_ANON] = { 0x0068a8, 0x2a8fdc },
-  [PSC_KIND_JIT] = { 0xa89a00, 0xeadf3f },
-  [PSC_KIND_RESERVED] = { 0x98a1ab, 0x69737f },
-  [PSC_KIND_GUARD] = { 0x7d3f3f, 0x9c5252 },
-  [PSC_KIND_FILE] = { 0x2a9d9a, 0x46c2bf },
-  [PSC_KIND_SHM_ANON] = { 0x6a55b5, 0x9a86e6 },
-  [PSC_KIND_SHM_POSIX] = { 0x7a4fb5, 0xab84e8 },
-  [PSC_KIND_SHM_SYSV] = { 0x5a62c0, 0x8a92ef },
-  [PSC_KIND_SHM_MEMFD] = { 0x8a5fa8, 0xbc92d8 },
-  [PSC_KIND_HUGETLB] = { 0xd24b00, 0xff7a3c },
-  [PSC_KIND_DEVICE] = { 0x7d5f3a, 0xa98558 },
-  [PSC_KIND_VDSO] = { 0x5a6b7a, 0x8fa1b3 },
+  [PSC_KIND_TEXT] = { 0x00875f, 0x12b886 },      [PSC_KIND_RODATA] = { 0x3a9bd9, 0x63bdf2 },
+  [PSC_KIND_RELRO] = { 0x7a93ad, 0x93afcc },     [PSC_KIND_DATA] = { 0xb85c91, 0xe08fbb },
+  [PSC_KIND_BSS] = { 0x9a4a86, 0xc679b2 },       [PSC_KIND_HEAP] = { 0xe09600, 0xf5b02e },
+  [PSC_KIND_STACK] = { 0xc94f00, 0xf26c22 },     [PSC_KIND_THREAD_STACK] = { 0xd9743a, 0xf09460 },
+  [PSC_KIND_ANON] = { 0x0068a8, 0x2a8fdc },      [PSC_KIND_JIT] = { 0xa89a00, 0xeadf3f },
+  [PSC_KIND_RESERVED] = { 0x98a1ab, 0x69737f },  [PSC_KIND_GUARD] = { 0x7d3f3f, 0x9c5252 },
+  [PSC_KIND_FILE] = { 0x2a9d9a, 0x46c2bf },      [PSC_KIND_SHM_ANON] = { 0x6a55b5, 0x9a86e6 },
+  [PSC_KIND_SHM_POSIX] = { 0x7a4fb5, 0xab84e8 }, [PSC_KIND_SHM_SYSV] = { 0x5a62c0, 0x8a92ef },
+  [PSC_KIND_SHM_MEMFD] = { 0x8a5fa8, 0xbc92d8 }, [PSC_KIND_HUGETLB] = { 0xd24b00, 0xff7a3c },
+  [PSC_KIND_DEVICE] = { 0x7d5f3a, 0xa98558 },    [PSC_KIND_VDSO] = { 0x5a6b7a, 0x8fa1b3 },
 };
 
 static const PscThemeColors theme_colors[PSC_N_THEMES] = {
-  [PSC_THEME_LIGHT] = { .background = 0xffffff, .gap = 0xc3cad2, .fold = 0xc9d0d9,
-                        .rule = 0x7d8794, .text = 0x1d2229, .dim = 0x66707c,
-                        .frame = 0xcdd4dc, .accent = 0xd00060 },
-  [PSC_THEME_DARK] = { .background = 0x15181d, .gap = 0x48515d, .fold = 0x46505c,
-                       .rule = 0x8a95a3, .text = 0xf0f3f6, .dim = 0x98a3b0,
-                       .frame = 0x3a424d, .accent = 0xff5fa8 },
+  [PSC_THEME_LIGHT] = { .background = 0xffffff,
+                        .gap = 0xc3cad2,
+                        .fold = 0xc9d0d9,
+                        .rule = 0x7d8794,
+                        .text = 0x1d2229,
+                        .dim = 0x66707c,
+                        .frame = 0xcdd4dc,
+                        .accent = 0xd00060 },
+  [PSC_THEME_DARK] = { .background = 0x15181d,
+                       .gap = 0x48515d,
+                       .fold = 0x46505c,
+                       .rule = 0x8a95a3,
+                       .text = 0xf0f3f6,
+                       .dim = 0x98a3b0,
+                       .frame = 0x3a424d,
+                       .accent = 0xff5fa8 },
 };
 
 static PscColor
@@ -96,8 +107,8 @@ kind_entries (void)
           for (guint theme = 0; theme < PSC_N_THEMES; theme++)
             {
               full->colors[theme] = kind_colors[kind][theme];
-              faded->colors[theme] = mix (kind_colors[kind][theme],
-                                          theme_colors[theme].background, 74);
+              faded->colors[theme] =
+                  mix (kind_colors[kind][theme], theme_colors[theme].background, 74);
             }
         }
       g_once_init_leave (&once, 1);

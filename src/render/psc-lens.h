@@ -3,7 +3,8 @@
 
 /*
  * Lenses and themes: what colour means. A lens sorts every page of a mapping into one of a few
- * entries; a theme gives each entry its colour; the legend lists the entries. Pure data, any thread.
+ * entries; a theme gives each entry its colour; the legend lists the entries. Pure data, any
+ * thread.
  */
 
 #include "psc-space.h"

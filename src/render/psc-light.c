@@ -45,8 +45,8 @@ psc_light_from_color (PscColor color)
 {
   const guint16 *to_linear = get_tables ()->to_linear;
 
-  return (PscLight) { to_linear[(color >> 16) & 0xff], to_linear[(color >> 8) & 0xff],
-                      to_linear[color & 0xff], 65535 };
+  return (PscLight){ to_linear[(color >> 16) & 0xff], to_linear[(color >> 8) & 0xff],
+                     to_linear[color & 0xff], 65535 };
 }
 
 void

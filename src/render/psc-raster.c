@@ -6,9 +6,9 @@
 
 #include "psc-light.h"
 
-/* Device pixels from which on rows stand on whole pixels with a hairline between them, and pages have
- * a hairline between them. Edges of pages always lie where they are, between pixels too: were they
- * rounded, every other page would come out wider than its neighbours. */
+/* Device pixels from which on rows stand on whole pixels with a hairline between them, and pages
+ * have a hairline between them. Edges of pages always lie where they are, between pixels too: were
+ * they rounded, every other page would come out wider than its neighbours. */
 #define SEPARATE_ROW  6.0
 #define SEPARATE_PAGE 6.0
 
@@ -87,8 +87,7 @@ static void
 cut_cells (Painter *painter, double page, double n_pages)
 {
   double first = MAX (page, floor (-painter->left / painter->page_width));
-  double last = MIN (page + n_pages,
-                     first + ceil (painter->line.width / painter->page_width) + 2);
+  double last = MIN (page + n_pages, first + ceil (painter->line.width / painter->page_width) + 2);
 
   for (double cell = first; cell < last; cell++)
     {
@@ -232,8 +231,7 @@ add_line_items (Painter *painter, const PscBand *band, guint32 weight)
         add_gap (painter, item, weight);
       else
         psc_light_line_add (&painter->line, page_edge (painter, item->x + 2),
-                            page_edge (painter, item->x + item->width - 2), painter->fold,
-                            weight);
+                            page_edge (painter, item->x + item->width - 2), painter->fold, weight);
     }
 }
 

@@ -26,8 +26,8 @@ typedef struct
 /* Draws the map body into pixels of CAIRO_FORMAT_RGB24 (native-endian 0x00RRGGBB): `width` x
  * `height` device pixels, `stride` bytes a line, from the top left corner of the view. Cost:
  * visible runs + visible rows + pixels. */
-void psc_raster_draw (const PscRasterJob *job, guint8 *pixels, gsize stride, guint width,
-                      guint height);
+void
+psc_raster_draw (const PscRasterJob *job, guint8 *pixels, gsize stride, guint width, guint height);
 
 /* The same into a new image surface with its device scale set. NULL when out of memory or when a
  * side is 0 or above 32767 px. */

@@ -53,8 +53,8 @@ void
 psc_view_get_extent (const PscView *view, const PscLayout *layout, double *width, double *height)
 {
   *width = psc_view_page_width (view, layout) * layout->row_pages;
-  *height = layout->n_rows * view->row_height +
-            layout->n_rules * psc_view_rule_height (view, layout);
+  *height =
+      layout->n_rows * view->row_height + layout->n_rules * psc_view_rule_height (view, layout);
 }
 
 static void
@@ -81,7 +81,7 @@ clamp_view (PscView *view, const PscLayout *layout)
 void
 psc_view_fit (PscView *view, const PscLayout *layout, double width, double height)
 {
-  *view = (PscView) { .width = width, .height = height };
+  *view = (PscView){ .width = width, .height = height };
   view->row_height = psc_view_fit_row_height (layout, width, height);
 }
 
@@ -108,8 +108,8 @@ psc_view_pan (PscView *view, const PscLayout *layout, double dx, double dy)
 double
 psc_view_band_top (const PscView *view, const PscLayout *layout, const PscBand *band)
 {
-  return band->top.rows * view->row_height +
-         band->top.rules * psc_view_rule_height (view, layout) - view->y;
+  return band->top.rows * view->row_height + band->top.rules * psc_view_rule_height (view, layout) -
+         view->y;
 }
 
 static double
@@ -166,11 +166,11 @@ psc_view_hit (const PscView *view, const PscLayout *layout, double x, double y)
   double top, page_x;
 
   if (i >= layout->n_bands || y < 0 || y >= view->height || x < 0 || x >= view->width)
-    return (PscPlace) { .type = PSC_PLACE_NOTHING };
+    return (PscPlace){ .type = PSC_PLACE_NOTHING };
   band = band_from_top (layout, i);
   top = psc_view_band_top (view, layout, band);
   if (y < top)
-    return (PscPlace) { .type = PSC_PLACE_NOTHING };
+    return (PscPlace){ .type = PSC_PLACE_NOTHING };
   page_x = (x + view->x) / psc_view_page_width (view, layout);
   return psc_layout_hit (layout, (guint) (band - layout->bands), page_x,
                          (y - top) / view->row_height);
@@ -209,8 +209,7 @@ psc_view_rect (const PscView *view, const PscLayout *layout, guint64 address, do
 
 /* The address to hold on to at a point: what is there, else the nearest band's beginning. */
 static gboolean
-nearest_address (const PscView *view, const PscLayout *layout, double x, double y,
-                 guint64 *address)
+nearest_address (const PscView *view, const PscLayout *layout, double x, double y, guint64 *address)
 {
   PscPlace place = psc_view_hit (view, layout, x, y);
   const PscBand *band;
@@ -258,8 +257,7 @@ psc_view_restore (PscView *view, const PscLayout *layout, const PscViewAnchor *a
   double lowest = psc_view_fit_row_height (layout, view->width, view->height);
 
   view->row_height = CLAMP (view->row_height, lowest, PSC_VIEW_MAX_ROW);
-  if (anchor->valid &&
-      psc_view_rect (view, layout, anchor->address, &left, &top, &width, &height))
+  if (anchor->valid && psc_view_rect (view, layout, anchor->address, &left, &top, &width, &height))
     {
       view->x += left - (anchor->x - anchor->dx);
       view->y += top - (anchor->y - anchor->dy);

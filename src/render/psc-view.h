@@ -15,10 +15,10 @@
 
 G_BEGIN_DECLS
 
-#define PSC_VIEW_SQUARE_ROW 20.0 /* px: row height at which pages begin to grow wider */
-#define PSC_VIEW_MAX_ROW    640.0 /* px: one page fills a good part of the view */
-#define PSC_VIEW_FIT_MAX_ROW 28.0 /* px: small processes are not blown up beyond this when fit */
-#define PSC_VIEW_RULE_HEIGHT 20.0 /* px */
+#define PSC_VIEW_SQUARE_ROW  20.0  /* px: row height at which pages begin to grow wider */
+#define PSC_VIEW_MAX_ROW     640.0 /* px: one page fills a good part of the view */
+#define PSC_VIEW_FIT_MAX_ROW 28.0  /* px: small processes are not blown up beyond this when fit */
+#define PSC_VIEW_RULE_HEIGHT 20.0  /* px */
 
 typedef struct
 {
@@ -42,19 +42,21 @@ void psc_view_reveal (PscView *view, const PscLayout *layout, guint64 address);
 double psc_view_fit_row_height (const PscLayout *layout, double width, double height);
 /* px per page across, at the view's zoom. */
 double psc_view_page_width (const PscView *view, const PscLayout *layout);
-/* Height of a rule, px: PSC_VIEW_RULE_HEIGHT, less when there are so many that they'd fill the view. */
+/* Height of a rule, px: PSC_VIEW_RULE_HEIGHT, less when there are so many that they'd fill the
+ * view. */
 double psc_view_rule_height (const PscView *view, const PscLayout *layout);
 /* Size of the whole layout at this zoom, px. */
-void psc_view_get_extent (const PscView *view, const PscLayout *layout, double *width,
-                          double *height);
+void
+psc_view_get_extent (const PscView *view, const PscLayout *layout, double *width, double *height);
 /* Top edge of a band in the viewport, px; may be outside. */
 double psc_view_band_top (const PscView *view, const PscLayout *layout, const PscBand *band);
 /* Bands that touch the viewport: indices [*first, *last). O(log n). */
-void psc_view_visible_bands (const PscView *view, const PscLayout *layout, guint *first,
-                             guint *last);
+void
+psc_view_visible_bands (const PscView *view, const PscLayout *layout, guint *first, guint *last);
 /* What is at a point of the viewport. O(log n). */
 PscPlace psc_view_hit (const PscView *view, const PscLayout *layout, double x, double y);
-/* The rectangle of the page or mark at an address, px in the viewport. FALSE when it has no place. */
+/* The rectangle of the page or mark at an address, px in the viewport. FALSE when it has no place.
+ */
 gboolean psc_view_rect (const PscView *view, const PscLayout *layout, guint64 address, double *x,
                         double *y, double *width, double *height);
 

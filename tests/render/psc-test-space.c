@@ -69,7 +69,8 @@ psc_test_space_new (const char *text)
   for (guint i = 0; lines[i] != NULL && *lines[i] != '\0'; i++)
     {
       g_auto (GStrv) words = g_strsplit (lines[i], " ", -1);
-      PscMapping mapping = { .flags = PSC_MAPPING_PAGES_KNOWN, .page_shift = 12,
+      PscMapping mapping = { .flags = PSC_MAPPING_PAGES_KNOWN,
+                             .page_shift = 12,
                              .kind = PSC_KIND_ANON };
 
       mapping.start = g_ascii_strtoull (words[0], NULL, 16);

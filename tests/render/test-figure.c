@@ -10,8 +10,8 @@
 #include "psc-test-space.h"
 
 /* One GiB, every other page touched, below it a library and a stack far away. */
-#define CHECKER                                                                                   \
-  "40000000 40000000 rw-p anon 262144 r 2\n7f0000000000 30000 r-xp lib 20 f 1\n"                  \
+#define CHECKER                                                                                    \
+  "40000000 40000000 rw-p anon 262144 r 2\n7f0000000000 30000 r-xp lib 20 f 1\n"                   \
   "7ffffff00000 21000 rw-p [stack] 3 r 1"
 
 typedef struct
@@ -37,8 +37,8 @@ tear_down (Fixture *fixture, gconstpointer data)
   psc_space_unref (fixture->space);
 }
 
-static char *
-export (Fixture *fixture, const PscFigureOptions *options, const char *name, gsize *length)
+static char *export(Fixture *fixture, const PscFigureOptions *options, const char *name,
+                    gsize *length)
 {
   g_autofree char *path = g_build_filename (fixture->dir, name, NULL);
   g_autoptr (GError) error = NULL;
@@ -70,7 +70,7 @@ test_formats (Fixture *fixture, gconstpointer data)
       {
         PscFigureOptions options = { .lens = lens, .theme = i % 2, .width = 900, .height = 600 };
         gsize length;
-        g_autofree char *contents = export (fixture, &options, files[i].name, &length);
+        g_autofree char *contents = export(fixture, &options, files[i].name, &length);
 
         g_assert_cmpuint (length, >, 1000);
         g_assert_cmpuint (length, <, files[i].most);
@@ -128,8 +128,7 @@ test_half_density (Fixture *fixture, gconstpointer data)
       g_autofree char *path = g_build_filename (fixture->dir, "half.png", NULL);
       g_autoptr (GError) error = NULL;
 
-      g_assert_true (
-          psc_figure_export (fixture->space, &options, PSC_FIGURE_PNG, path, &error));
+      g_assert_true (psc_figure_export (fixture->space, &options, PSC_FIGURE_PNG, path, &error));
       g_assert_cmpfloat_with_epsilon (share_in_png (path, options.theme), 0.5, 0.01);
       g_assert_cmpint (g_unlink (path), ==, 0);
     }
@@ -140,7 +139,7 @@ test_free_height (Fixture *fixture, gconstpointer data)
 {
   PscFigureOptions options = { .width = 1000 };
   gsize length;
-  g_autofree char *svg = export (fixture, &options, "free.svg", &length);
+  g_autofree char *svg = export(fixture, &options, "free.svg", &length);
 
   g_assert_nonnull (strstr (svg, "width=\"1000"));
 }
@@ -165,8 +164,8 @@ test_errors (Fixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_assert_false (psc_figure_export (fixture->space, &cases[i].options, PSC_FIGURE_PNG, path,
-                                         &error));
+      g_assert_false (
+          psc_figure_export (fixture->space, &cases[i].options, PSC_FIGURE_PNG, path, &error));
       g_assert_error (error, PSC_FIGURE_ERROR, cases[i].code);
       g_clear_error (&error);
     }

@@ -19,14 +19,16 @@ static const Case cases[] = {
   /* Adjacent mappings are one piece. */
   { "glued", "1000 1000 r--p a\n2000 1000 rw-p b",
     "1 rows, 0 rules\nline 0+0: word 1000+8 KiB@0\n" },
-  /* A piece as long as a row is a block on rows of its own, aligned; low addresses at the bottom. */
+  /* A piece as long as a row is a block on rows of its own, aligned; low addresses at the bottom.
+   */
   { "block", "200000 200000 rw-p a 512 r 1\n401000 1000 rw-p b 1 r 1",
     "2.35 rows, 0 rules\nblock 1.35+0: 200000+2 MiB 1 rows\nline 0+0: word 401000+4 KiB@0\n" },
   { "misaligned", "2ff000 200000 rw-p a 512 r 1",
     "2 rows, 0 rules\nblock 0+0: 2ff000+2 MiB 2 rows\n" },
   /* An untouched stretch of a row or more is a fold; one page less is not. */
   { "fold", "200000 400000 rw-p a 100 r 1 600 . 1 1 r 1",
-    "1 rows, 0 rules\nline 0+0: word 200000+400 KiB@0 fold 264000+2.34 MiB@100 word 4bc000+1.27 MiB@126"
+    "1 rows, 0 rules\nline 0+0: word 200000+400 KiB@0 fold 264000+2.34 MiB@100 word 4bc000+1.27 "
+    "MiB@126"
     "\n" },
   { "reservation", "10000000000 10000000000 ---p a",
     "1 rows, 1 rules\nrule 1+0: 0+1 TiB\nline 0+0: fold 10000000000+1 TiB@0\n" },
@@ -49,8 +51,8 @@ test_layout (gconstpointer data)
   g_assert_cmpstr (dump, ==, c->layout);
 }
 
-#define VARIED                                                                                    \
-  "200000 5ff000 rw-p a 100 r 1 50 . 1 700 h 1\n900000 1000 r--p b\n"                             \
+#define VARIED                                                                                     \
+  "200000 5ff000 rw-p a 100 r 1 50 . 1 700 h 1\n900000 1000 r--p b\n"                              \
   "a00000 a00000 rw-p c 10 r 1 2000 . 1 1 s 1\n100000000 3000 rw-p d 3 f 1"
 
 /* What is located at a place is hit at that place, page by page, both ways up. */
@@ -97,7 +99,8 @@ test_stable (void)
   g_autoptr (PscLayout) two = psc_layout_new (after, NULL);
 
   g_assert_cmpfloat (two->n_rows - one->n_rows, ==, 2);
-  g_assert_cmpfloat (one->n_rows - one->bands[0].top.rows, ==, two->n_rows - two->bands[0].top.rows);
+  g_assert_cmpfloat (one->n_rows - one->bands[0].top.rows, ==,
+                     two->n_rows - two->bands[0].top.rows);
   g_assert_cmpfloat (one->bands[2].top.rows, ==, two->bands[2].top.rows);
 }
 

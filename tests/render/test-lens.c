@@ -4,7 +4,7 @@
 #include "psc-lens.h"
 #include "psc-test-space.h"
 
-#define SPACE                                                                                     \
+#define SPACE                                                                                      \
   "200000 400000 rw-p a 100 r 1 50 s 1 512 h 1 7 z 1\n10000000 3000 rw-p b 1 f 1 1 g 1\n"
 
 /* Every byte of the space is counted by exactly one entry. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The raster accounts for every page: mean light over the map is the share of pages, at every zoom. */
+/* The raster accounts for every page: mean light over the map is the share of pages, at every zoom.
+ */
 
 #include <math.h>
 
@@ -79,8 +80,8 @@ draw (Fixture *fixture, const PscView *view)
 static void
 test_checker_fit (Fixture *fixture, gconstpointer text)
 {
-  static const int sizes[][2] = { { 512, 512 }, { 256, 512 }, { 1000, 700 }, { 300, 97 },
-                                  { 1920, 1080 }, { 3000, 200 } };
+  static const int sizes[][2] = { { 512, 512 }, { 256, 512 },   { 1000, 700 },
+                                  { 300, 97 },  { 1920, 1080 }, { 3000, 200 } };
 
   g_assert_cmpint (fixture->layout->n_bands, ==, 2);
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)

@@ -3,8 +3,8 @@
 #include "psc-test-space.h"
 
 /* Blocks, lines, folds, a rule: 32 MiB, a few words, 1 GiB. */
-#define SPACE                                                                                     \
-  "40000000 2000000 rw-p a 8192 r 1\n60000000 5000 rw-p b 5 r 1\n60010000 300000 rw-p c 4 r 1\n"  \
+#define SPACE                                                                                      \
+  "40000000 2000000 rw-p a 8192 r 1\n60000000 5000 rw-p b 5 r 1\n60010000 300000 rw-p c 4 r 1\n"   \
   "800000000 40000000 rw-p d 262144 r 2"
 
 typedef struct
@@ -134,8 +134,8 @@ test_rect_hit (Fixture *fixture, gconstpointer data)
 
         if (place.type == PSC_PLACE_NOTHING || place.type == PSC_PLACE_GAP)
           continue;
-        g_assert_true (psc_view_rect (&view, fixture->layout, place.start, &left, &top, &width,
-                                      &height));
+        g_assert_true (
+            psc_view_rect (&view, fixture->layout, place.start, &left, &top, &width, &height));
         g_assert_cmpfloat (left, <=, x + 0.001);
         g_assert_cmpfloat (top, <=, y + 0.001);
         g_assert_cmpfloat (left + width, >=, x - 0.001);
@@ -160,8 +160,8 @@ test_show_range (Fixture *fixture, gconstpointer data)
       psc_view_show_range (&view, fixture->layout, ranges[i][0], ranges[i][1]);
       for (guint j = 0; j < 2; j++)
         {
-          g_assert_true (psc_view_rect (&view, fixture->layout, ranges[i][j] - j, &x, &y, &width,
-                                        &height));
+          g_assert_true (
+              psc_view_rect (&view, fixture->layout, ranges[i][j] - j, &x, &y, &width, &height));
           g_assert_cmpfloat (x, >=, -0.01);
           g_assert_cmpfloat (y, >=, -0.01);
           g_assert_cmpfloat (x + width, <=, 1024.01);
@@ -218,10 +218,14 @@ static const struct
   const char *name;
   void (*test) (Fixture *, gconstpointer);
 } tests[] = {
-  { "fit", test_fit },         { "zoom-holds", test_zoom_holds },
-  { "bounds", test_zoom_bounds }, { "monotone", test_zoom_is_monotone },
-  { "rect-hit", test_rect_hit }, { "show-range", test_show_range },
-  { "anchor", test_anchor },   { "reveal", test_reveal },
+  { "fit", test_fit },
+  { "zoom-holds", test_zoom_holds },
+  { "bounds", test_zoom_bounds },
+  { "monotone", test_zoom_is_monotone },
+  { "rect-hit", test_rect_hit },
+  { "show-range", test_show_range },
+  { "anchor", test_anchor },
+  { "reveal", test_reveal },
 };
 
 int
@@ -231,8 +235,8 @@ main (int argc, char **argv)
   for (int low_at_top = 0; low_at_top < 2; low_at_top++)
     for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
       {
-        g_autofree char *path = g_strdup_printf ("/view/%s/%s", low_at_top ? "top" : "bottom",
-                                                 tests[i].name);
+        g_autofree char *path =
+            g_strdup_printf ("/view/%s/%s", low_at_top ? "top" : "bottom", tests[i].name);
 
         g_test_add (path, Fixture, GINT_TO_POINTER (low_at_top), set_up, tests[i].test, tear_down);
       }

@@ -6,8 +6,8 @@
 #define SUBPAGE(flags)     (((flags) >> PSC_FRAME_TAIL) & 1)
 #define HEADPAGE(flags)    (((flags) >> PSC_FRAME_HEAD) & 1)
 
-/* Frames around one that are looked at for the ends of its folio: the largest transparent one. Those
- * of 1 GiB are hugetlb, whose size the mapping tells. */
+/* Frames around one that are looked at for the ends of its folio: the largest transparent one.
+ * Those of 1 GiB are hugetlb, whose size the mapping tells. */
 #define FOLIO_FRAMES 512u
 
 guint
@@ -84,8 +84,8 @@ take_flags (PscPageFacts *facts, Window *window)
     return;
   at = (gsize) (facts->frame - window->first);
   facts->flags = window->flags[at];
-  facts->order = psc_inspect_folio_order (window->flags, window->first, (gsize) window->n_flags,
-                                          facts->frame);
+  facts->order =
+      psc_inspect_folio_order (window->flags, window->first, (gsize) window->n_flags, facts->frame);
   facts->known |= PSC_FACT_FLAGS;
   if ((gssize) at < window->n_counts)
     {
@@ -117,18 +117,24 @@ static void
 note_missing (PscInspection *inspection, const GError *flags_error)
 {
   if (has_hidden_frames (inspection))
-    inspection->frames = (PscUnknown) {
-      PSC_REASON_DENIED, "page frames", "The kernel shows frame numbers to administrators only",
+    inspection->frames = (PscUnknown){
+      PSC_REASON_DENIED,
+      "page frames",
+      "The kernel shows frame numbers to administrators only",
       "run the probe as root, or with CAP_SYS_ADMIN",
     };
   if (has_hidden_frames (inspection))
-    inspection->flags = (PscUnknown) {
-      PSC_REASON_DENIED, "flags of page frames", "They are found by frame number",
+    inspection->flags = (PscUnknown){
+      PSC_REASON_DENIED,
+      "flags of page frames",
+      "They are found by frame number",
       "run the probe as root, or with CAP_SYS_ADMIN and CAP_DAC_READ_SEARCH",
     };
   else if (flags_error != NULL)
-    inspection->flags = (PscUnknown) {
-      reason_of (flags_error), "flags of page frames", "/proc/kpageflags can't be read",
+    inspection->flags = (PscUnknown){
+      reason_of (flags_error),
+      "flags of page frames",
+      "/proc/kpageflags can't be read",
       "give the probe CAP_DAC_READ_SEARCH; the kernel needs CONFIG_PROC_PAGE_MONITOR",
     };
 }

@@ -2,10 +2,10 @@
 #pragma once
 
 /*
- * All that the kernel tells of single pages: shared or exclusive, and where privileged frame number,
- * folio order, and the flags of the frame. Asked for the pages that somebody looks at, never for a
- * whole address space: it costs 30 ns to 300 ns a page (KERNEL.md's measures), 8 to 25 times a scan.
- * Blocks like PscProbe.
+ * All that the kernel tells of single pages: shared or exclusive, and where privileged frame
+ * number, folio order, and the flags of the frame. Asked for the pages that somebody looks at,
+ * never for a whole address space: it costs 30 ns to 300 ns a page (KERNEL.md's measures), 8 to 25
+ * times a scan. Blocks like PscProbe.
  */
 
 #include "psc-capture.h"
@@ -46,7 +46,7 @@ typedef enum
 typedef struct
 {
   guint64 address;
-  guint known;         /* PscFacts */
+  guint known; /* PscFacts */
   gboolean present;
   gboolean exclusive;  /* mapped by this process alone, once */
   gboolean soft_dirty; /* written since soft-dirty bits were cleared; always set on some kernels */
@@ -64,18 +64,17 @@ typedef struct
   PscUnknown frames, flags;
 } PscInspection;
 
-/* Pages [start, start + n_pages pages), start page aligned, n_pages 1 to PSC_INSPECT_MAX_PAGES. NULL with
- * PSC_PROBE_ERROR when not even pagemap can be read. */
-PscInspection *psc_target_inspect (PscTarget *target, guint64 start, guint n_pages,
-                                   GError **error);
+/* Pages [start, start + n_pages pages), start page aligned, n_pages 1 to PSC_INSPECT_MAX_PAGES.
+ * NULL with PSC_PROBE_ERROR when not even pagemap can be read. */
+PscInspection *psc_target_inspect (PscTarget *target, guint64 start, guint n_pages, GError **error);
 /* NULL is allowed. */
 void psc_inspection_free (PscInspection *inspection);
 
 /* The flags in words, "dirty, referenced, large folio"; "" when none are set. Untranslated. */
 char *psc_page_facts_dup_flags (const PscPageFacts *facts);
 
-/* Order of the folio that frame `frame` belongs to, given flags of `n` frames from `first` on (frame
- * inside). Pure. */
+/* Order of the folio that frame `frame` belongs to, given flags of `n` frames from `first` on
+ * (frame inside). Pure. */
 guint psc_inspect_folio_order (const guint64 *flags, guint64 first, gsize n, guint64 frame);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscInspection, psc_inspection_free)

@@ -71,8 +71,7 @@ take_thread (const PscProbeThread *thread, gpointer user_data)
   name = psc_format_name (thread->comm, (gssize) length);
   item.name = g_string_chunk_insert_const (threads->names, name);
   if (thread->syscall != NULL)
-    item.stack_pointer =
-        psc_threads_parse_stack_pointer (thread->syscall, thread->syscall_length);
+    item.stack_pointer = psc_threads_parse_stack_pointer (thread->syscall, thread->syscall_length);
   threads->denied |= thread->syscall_errno == EACCES || thread->syscall_errno == EPERM;
   g_array_append_val (threads->list, item);
 }

@@ -18,9 +18,9 @@ PscThreads *psc_threads_new (void);
 /* NULL is allowed. */
 void psc_threads_free (PscThreads *threads);
 
-/* Brings them up to date when `n_threads` or `n_mappings` are others than last time, or now and then
- * (a thread that runs has no stack pointer to be read). A process that is gone leaves them
- * as they are: that it is gone is for others to tell. */
+/* Brings them up to date when `n_threads` or `n_mappings` are others than last time, or now and
+ * then (a thread that runs has no stack pointer to be read). A process that is gone leaves them as
+ * they are: that it is gone is for others to tell. */
 void psc_threads_update (PscThreads *threads, PscProbe *probe, guint handle, guint n_threads,
                          guint n_mappings);
 /* Borrowed until the next update; *n of them. */
