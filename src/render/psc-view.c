@@ -367,7 +367,7 @@ psc_view_show_range (PscView *view, const PscLayout *layout, guint64 start, guin
 {
   double air = 1 - 2 * RANGE_AIR;
   double rule = psc_view_rule_height (view, layout);
-  double left, right, rows, room;
+  double left, right, rows, room, n_across;
   PscDown top, bottom;
 
   if (layout->n_bands == 0 || start >= end)
@@ -376,7 +376,9 @@ psc_view_show_range (PscView *view, const PscLayout *layout, guint64 start, guin
   range_columns (layout, start, end, &left, &right);
   rows = MAX (bottom.rows - top.rows, 1);
   room = MAX (view->height * air - (bottom.rules - top.rules) * rule, view->height * 0.1);
-  view->row_height = MIN (room / rows, row_height_for_pages (view, layout, (right - left) / air));
+  /* The width of a row is in sight at any zoom that shows rows at all: no air beside whole rows. */
+  n_across = MIN ((right - left) / air, layout->row_pages);
+  view->row_height = MIN (room / rows, row_height_for_pages (view, layout, n_across));
   view->x = (left + right) / 2 * psc_view_page_width (view, layout) - view->width / 2;
   view->y = (top.rows + rows / 2) * view->row_height + (top.rules + bottom.rules) * rule / 2 -
             view->height / 2;

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/*
+ * The inspector beside the map. Above: the selected mapping, else the one under the pointer, else
+ * the whole process and what could not be read of it. Below: the page under the pointer. It follows
+ * a PscMapView and reads the space that the map shows, so that both always speak of one moment.
+ * Thread of the window only.
+ */
+
+#include "psc-map-view.h"
+
+G_BEGIN_DECLS
+
+#define PSC_TYPE_INSPECTOR (psc_inspector_get_type ())
+G_DECLARE_FINAL_TYPE (PscInspector, psc_inspector, PSC, INSPECTOR, GtkWidget)
+
+GtkWidget *psc_inspector_new (void);
+/* Once; the inspector keeps a reference until it is disposed of. */
+void psc_inspector_set_map (PscInspector *self, PscMapView *map);
+/* Name of the user of the process that is shown; NULL: its number is shown. */
+void psc_inspector_set_user (PscInspector *self, const char *user);
+
+G_END_DECLS

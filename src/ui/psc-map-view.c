@@ -1,0 +1,670 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "psc-config.h"
+
+#include "psc-map-view-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "psc-format.h"
+
+G_DEFINE_FINAL_TYPE (PscMapView, psc_map_view, GTK_TYPE_WIDGET)
+
+enum
+{
+  VIEW_CHANGED,
+  HOVER_CHANGED,
+  SELECTION_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+update_adjustment (PscMapView *self)
+{
+  double width, height = 0;
+
+  if (self->layout != NULL)
+    psc_view_get_extent (&self->view, self->layout, &width, &height);
+  self->adjusting = TRUE;
+  gtk_adjustment_configure (self->vadjustment, self->view.y, 0, MAX (height, self->view.height),
+                            self->view.height * 0.1, self->view.height * 0.9, self->view.height);
+  self->adjusting = FALSE;
+}
+
+static void
+update_accessible (PscMapView *self)
+{
+  g_autofree char *resident = NULL, *size = NULL, *label = NULL, *description = NULL;
+  const PscMapping *mapping = psc_map_view_get_selected (self);
+
+  if (self->space == NULL)
+    {
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      _ ("Memory map"), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "",
+                                      -1);
+      return;
+    }
+  resident = psc_format_size (self->space->totals.resident);
+  size = psc_format_size (self->space->totals.size);
+  label = g_strdup_printf (_ ("Memory map of %s: %s resident of %s"), self->space->name, resident,
+                           size);
+  if (mapping != NULL)
+    {
+      g_autofree char *name = psc_mapping_dup_label (mapping);
+      g_autofree char *bytes = psc_format_size (mapping->end - mapping->start);
+      char perms[5];
+
+      psc_mapping_format_perms (mapping, perms);
+      description = g_strdup_printf (_ ("%s, %s, %s, %u of %u"), name, perms, bytes,
+                                     psc_space_mapping_index (self->space, mapping) + 1,
+                                     self->space->n_mappings);
+    }
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  description != NULL ? description : "", -1);
+}
+
+static gboolean
+same_place (const PscPlace *a, const PscPlace *b)
+{
+  return a->type == b->type && a->start == b->start && a->end == b->end;
+}
+
+PscPlace
+psc_map_view_pick (PscMapView *self, double x, double y)
+{
+  if (self->layout == NULL || x < 0 || y < 0)
+    return (PscPlace){ .type = PSC_PLACE_NOTHING };
+  return psc_view_hit (&self->view, self->layout, x - self->body.x, y - self->body.y);
+}
+
+static void
+update_hover (PscMapView *self)
+{
+  PscPlace place = psc_map_view_pick (self, self->pointer_x, self->pointer_y);
+  gboolean same = same_place (&place, &self->hover);
+
+  self->hover = place;
+  if (same)
+    return;
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self),
+                                   place.type == PSC_PLACE_FOLD ? "pointer" : NULL);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_signal_emit (self, signals[HOVER_CHANGED], 0);
+}
+
+void
+psc_map_view_set_pointer (PscMapView *self, double x, double y)
+{
+  self->pointer_x = x;
+  self->pointer_y = y;
+  update_hover (self);
+}
+
+void
+psc_map_view_moved (PscMapView *self)
+{
+  psc_map_view_drop_raster (self);
+  update_adjustment (self);
+  update_hover (self);
+  g_signal_emit (self, signals[VIEW_CHANGED], 0);
+}
+
+static void
+selection_moved (PscMapView *self)
+{
+  psc_map_view_drop_node (self);
+  update_accessible (self);
+  g_signal_emit (self, signals[SELECTION_CHANGED], 0);
+}
+
+/* The view as wide as the body is now: the body may be resized by what is in view. */
+static void
+place_view (PscMapView *self)
+{
+  double width = gtk_widget_get_width (GTK_WIDGET (self));
+  double height = gtk_widget_get_height (GTK_WIDGET (self));
+  PscMap map;
+
+  if (self->layout == NULL || width <= 0 || height <= 0)
+    return;
+  map = psc_map_view_get_map (self);
+  self->body = psc_map_body (&map, width, height);
+  if (self->fit || self->view.width <= 0)
+    psc_view_fit (&self->view, self->layout, self->body.width, self->body.height);
+  else
+    psc_view_resize (&self->view, self->layout, self->body.width, self->body.height);
+  if (psc_map_view_is_moving (self))
+    {
+      psc_view_resize (&self->from, self->layout, self->body.width, self->body.height);
+      psc_view_resize (&self->to, self->layout, self->body.width, self->body.height);
+      if (self->fit)
+        psc_view_fit (&self->to, self->layout, self->body.width, self->body.height);
+    }
+}
+
+/* --- layouts ------------------------------------------------------------------------------- */
+
+static void
+job_free (PscMapJob *job)
+{
+  psc_space_unref (job->space);
+  psc_space_unref (job->shown);
+  g_array_unref (job->unfolded);
+  g_clear_pointer (&job->shown_layout, psc_layout_unref);
+  g_clear_pointer (&job->layout, psc_layout_unref);
+  g_free (job);
+}
+
+static gboolean
+same_mapping (const PscMapping *a, const PscMapping *b)
+{
+  return a->start == b->start && a->end == b->end && a->first_run == b->first_run &&
+         a->n_runs == b->n_runs && a->perms == b->perms && a->flags == b->flags &&
+         a->kind == b->kind && a->resident == b->resident && a->swapped == b->swapped &&
+         g_str_equal (a->name, b->name);
+}
+
+/* Do both look the same, pixel for pixel? Most processes sleep most of the time. */
+static gboolean
+same_picture (const PscSpace *a, const PscSpace *b)
+{
+  if (a->n_mappings != b->n_mappings || a->n_runs != b->n_runs ||
+      (a->n_runs > 0 && memcmp (a->runs, b->runs, a->n_runs * sizeof *a->runs) != 0))
+    return FALSE;
+  for (guint i = 0; i < a->n_mappings; i++)
+    if (!same_mapping (&a->mappings[i], &b->mappings[i]))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+layout_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  PscMapJob *job = task_data;
+  PscLayoutOptions options = {
+    .low_at_top = job->low_at_top,
+    .unfolded = (const guint64 *) (gpointer) job->unfolded->data,
+    .n_unfolded = job->unfolded->len,
+  };
+
+  if (job->shown != NULL && same_picture (job->shown, job->space))
+    job->layout = psc_layout_ref (job->shown_layout);
+  else
+    job->layout = psc_layout_new (job->space, &options);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+same_process (const PscSpace *a, const PscSpace *b)
+{
+  return a != NULL && b != NULL && a->pid == b->pid && a->start_time == b->start_time &&
+         g_str_equal (a->host, b->host);
+}
+
+/* The selected mapping in the space that is shown now: it may have grown, or be gone. */
+static void
+follow_selection (PscMapView *self)
+{
+  const PscMapping *mapping;
+
+  if (!self->has_selection)
+    return;
+  mapping = psc_space_lookup (self->space, self->selection_start);
+  if (mapping == NULL)
+    mapping = psc_space_lookup (self->space, self->selection_end - 1);
+  self->has_selection = mapping != NULL;
+  if (mapping == NULL)
+    return;
+  self->selection_start = mapping->start;
+  self->selection_end = mapping->end;
+}
+
+static void
+forget_view (PscMapView *self)
+{
+  adw_animation_pause (self->animation);
+  self->fit = TRUE;
+  self->view = (PscView){ 0 };
+  self->has_selection = FALSE;
+  psc_view_history_clear (&self->history);
+}
+
+static PscViewAnchor
+take_anchor (PscMapView *self)
+{
+  gboolean at_pointer = self->hover.type != PSC_PLACE_NOTHING;
+  double x = at_pointer ? self->pointer_x - self->body.x : self->view.width / 2;
+  double y = at_pointer ? self->pointer_y - self->body.y : self->view.height / 2;
+
+  return psc_view_anchor (&self->view, self->layout, x, y);
+}
+
+/* A new moment that looks like the last one: only what is told of it is new. */
+static void
+show_moment (PscMapView *self, PscSpace *space)
+{
+  psc_space_unref (self->space);
+  self->space = psc_space_ref (space);
+  update_accessible (self);
+  g_signal_emit (self, signals[VIEW_CHANGED], 0);
+}
+
+static void
+show_job (PscMapView *self, PscMapJob *job)
+{
+  gboolean stays = same_process (self->space, job->space) && self->view.width > 0;
+  PscViewAnchor anchor = { 0 };
+
+  if (stays && job->layout == self->layout)
+    {
+      show_moment (self, job->space);
+      job_free (job);
+      return;
+    }
+  if (stays)
+    anchor = take_anchor (self);
+  else
+    forget_view (self);
+  psc_space_unref (self->space);
+  g_clear_pointer (&self->layout, psc_layout_unref);
+  self->space = psc_space_ref (job->space);
+  self->layout = psc_layout_ref (job->layout);
+  self->shown_serial = job->serial;
+  job_free (job);
+
+  if (stays && !self->fit)
+    psc_view_restore (&self->view, self->layout, &anchor);
+  place_view (self);
+  follow_selection (self);
+  psc_map_view_moved (self);
+  selection_moved (self);
+}
+
+void
+psc_map_view_show_ready (PscMapView *self)
+{
+  if (self->ready != NULL)
+    show_job (self, g_steal_pointer (&self->ready));
+}
+
+static void start_layout (PscMapView *self);
+
+static void
+layout_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  PscMapView *self = PSC_MAP_VIEW (source);
+  PscMapJob *job = g_task_get_task_data (G_TASK (result));
+
+  self->job_busy = FALSE;
+  /* A process that was left meanwhile, or the widget is being disposed of. */
+  if (self->wanted == NULL || !same_process (self->wanted, job->space))
+    job_free (job);
+  else if (psc_map_view_is_moving (self) && same_process (self->space, job->space))
+    {
+      g_clear_pointer (&self->ready, job_free);
+      self->ready = job;
+    }
+  else
+    {
+      g_clear_pointer (&self->ready, job_free);
+      show_job (self, job);
+    }
+  if (self->job_again)
+    start_layout (self);
+}
+
+static void
+start_layout (PscMapView *self)
+{
+  g_autoptr (GTask) task = NULL;
+  PscMapJob *job;
+
+  self->job_again = self->job_busy;
+  if (self->job_busy || self->wanted == NULL)
+    return;
+  self->job_busy = TRUE;
+  job = g_new0 (PscMapJob, 1);
+  job->space = psc_space_ref (self->wanted);
+  job->unfolded = g_array_copy (self->unfolded);
+  job->low_at_top = self->low_at_top;
+  if (self->layout != NULL && self->shown_serial == self->options_serial)
+    {
+      job->shown = psc_space_ref (self->space);
+      job->shown_layout = psc_layout_ref (self->layout);
+    }
+  job->serial = self->options_serial;
+  task = g_task_new (self, NULL, layout_done_cb, NULL);
+  g_task_set_task_data (task, job, NULL);
+  g_task_run_in_thread (task, layout_worker);
+}
+
+static void
+show_nothing (PscMapView *self)
+{
+  g_clear_pointer (&self->ready, job_free);
+  g_clear_pointer (&self->space, psc_space_unref);
+  g_clear_pointer (&self->layout, psc_layout_unref);
+  forget_view (self);
+  psc_map_view_moved (self);
+  selection_moved (self);
+}
+
+void
+psc_map_view_set_space (PscMapView *self, PscSpace *space)
+{
+  g_return_if_fail (PSC_IS_MAP_VIEW (self));
+
+  if (self->wanted == space)
+    return;
+  if (!same_process (self->wanted, space))
+    {
+      g_array_set_size (self->unfolded, 0);
+      self->options_serial++;
+      show_nothing (self);
+    }
+  g_clear_pointer (&self->wanted, psc_space_unref);
+  self->wanted = space != NULL ? psc_space_ref (space) : NULL;
+  start_layout (self);
+}
+
+PscSpace *
+psc_map_view_get_space (PscMapView *self)
+{
+  return self->space;
+}
+
+PscLayout *
+psc_map_view_get_layout (PscMapView *self)
+{
+  return self->layout;
+}
+
+const PscView *
+psc_map_view_get_view (PscMapView *self)
+{
+  return &self->view;
+}
+
+gboolean
+psc_map_view_get_fit (PscMapView *self)
+{
+  return self->fit;
+}
+
+void
+psc_map_view_set_lens (PscMapView *self, PscLens lens)
+{
+  g_return_if_fail (PSC_IS_MAP_VIEW (self));
+
+  if (self->lens == lens)
+    return;
+  self->lens = lens;
+  /* Another legend may leave another body. */
+  place_view (self);
+  psc_map_view_moved (self);
+}
+
+PscLens
+psc_map_view_get_lens (PscMapView *self)
+{
+  return self->lens;
+}
+
+PscTheme
+psc_map_view_get_theme (PscMapView *self)
+{
+  return adw_style_manager_get_dark (adw_style_manager_get_default ()) ? PSC_THEME_DARK :
+                                                                         PSC_THEME_LIGHT;
+}
+
+void
+psc_map_view_set_low_at_top (PscMapView *self, gboolean low_at_top)
+{
+  g_return_if_fail (PSC_IS_MAP_VIEW (self));
+
+  if (self->low_at_top == low_at_top)
+    return;
+  self->low_at_top = low_at_top;
+  self->options_serial++;
+  start_layout (self);
+}
+
+/* --- selection and folds ------------------------------------------------------------------- */
+
+void
+psc_map_view_select (PscMapView *self, guint64 address)
+{
+  const PscMapping *mapping = NULL;
+
+  g_return_if_fail (PSC_IS_MAP_VIEW (self));
+
+  if (self->space != NULL && address != PSC_MAP_NOWHERE)
+    mapping = psc_space_lookup (self->space, address);
+  self->has_selection = mapping != NULL;
+  if (mapping != NULL)
+    {
+      self->selection_start = mapping->start;
+      self->selection_end = mapping->end;
+    }
+  selection_moved (self);
+}
+
+static guint
+next_index (PscMapView *self, int step)
+{
+  const PscMapping *mapping = psc_map_view_get_selected (self);
+  guint n = self->space->n_mappings;
+  guint index;
+
+  if (mapping == NULL)
+    return step > 0 ? 0 : n - 1;
+  index = psc_space_mapping_index (self->space, mapping);
+  if (step < 0)
+    return index > 0 ? index - 1 : 0;
+  return MIN (index + 1, n - 1);
+}
+
+void
+psc_map_view_select_next (PscMapView *self, int step)
+{
+  const PscMapping *mapping;
+  PscView to;
+
+  g_return_if_fail (PSC_IS_MAP_VIEW (self));
+
+  if (!psc_map_view_can_move (self) || self->space->n_mappings == 0)
+    return;
+  mapping = &self->space->mappings[next_index (self, step)];
+  psc_map_view_select (self, mapping->start);
+  psc_map_view_begin_move (self);
+  to = self->view;
+  psc_view_reveal (&to, self->layout, mapping->end - 1);
+  psc_view_reveal (&to, self->layout, mapping->start);
+  psc_map_view_jump (self, &to, self->fit);
+}
+
+const PscMapping *
+psc_map_view_get_selected (PscMapView *self)
+{
+  if (!self->has_selection || self->space == NULL)
+    return NULL;
+  return psc_space_lookup (self->space, self->selection_start);
+}
+
+void
+psc_map_view_unfold (PscMapView *self, guint64 address)
+{
+  guint at = 0;
+
+  g_return_if_fail (PSC_IS_MAP_VIEW (self));
+
+  while (at < self->unfolded->len && g_array_index (self->unfolded, guint64, at) < address)
+    at++;
+  if (at < self->unfolded->len && g_array_index (self->unfolded, guint64, at) == address)
+    return;
+  g_array_insert_val (self->unfolded, at, address);
+  self->options_serial++;
+  start_layout (self);
+}
+
+void
+psc_map_view_fold_all (PscMapView *self)
+{
+  g_return_if_fail (PSC_IS_MAP_VIEW (self));
+
+  if (self->unfolded->len == 0)
+    return;
+  g_array_set_size (self->unfolded, 0);
+  self->options_serial++;
+  start_layout (self);
+}
+
+gboolean
+psc_map_view_has_unfolded (PscMapView *self)
+{
+  return self->unfolded->len > 0;
+}
+
+PscPlace
+psc_map_view_get_hover (PscMapView *self)
+{
+  return self->hover;
+}
+
+gboolean
+psc_map_view_get_place_rect (PscMapView *self, guint64 address, PscRect *rect)
+{
+  if (self->layout == NULL || !psc_view_rect (&self->view, self->layout, address, &rect->x,
+                                              &rect->y, &rect->width, &rect->height))
+    return FALSE;
+  if (rect->x + rect->width < 0 || rect->y + rect->height < 0 || rect->x > self->view.width ||
+      rect->y > self->view.height)
+    return FALSE;
+  rect->x += self->body.x;
+  rect->y += self->body.y;
+  return TRUE;
+}
+
+GtkAdjustment *
+psc_map_view_get_vadjustment (PscMapView *self)
+{
+  return self->vadjustment;
+}
+
+static void
+scrolled_cb (PscMapView *self)
+{
+  if (!self->adjusting)
+    psc_map_view_pan (self, 0, gtk_adjustment_get_value (self->vadjustment) - self->view.y);
+}
+
+/* --- the widget ---------------------------------------------------------------------------- */
+
+static void
+psc_map_view_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  PscMapView *self = PSC_MAP_VIEW (widget);
+
+  place_view (self);
+  psc_map_view_drop_raster (self);
+  update_adjustment (self);
+  update_hover (self);
+}
+
+static void
+look_changed (PscMapView *self)
+{
+  place_view (self);
+  psc_map_view_drop_raster (self);
+}
+
+static void
+psc_map_view_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (psc_map_view_parent_class)->css_changed (widget, change);
+  look_changed (PSC_MAP_VIEW (widget));
+}
+
+/* The renderer is another one after it. */
+static void
+psc_map_view_unrealize (GtkWidget *widget)
+{
+  psc_map_view_drop_raster (PSC_MAP_VIEW (widget));
+  GTK_WIDGET_CLASS (psc_map_view_parent_class)->unrealize (widget);
+}
+
+static void
+psc_map_view_dispose (GObject *object)
+{
+  PscMapView *self = PSC_MAP_VIEW (object);
+
+  g_clear_pointer (&self->wanted, psc_space_unref);
+  g_clear_pointer (&self->ready, job_free);
+  g_clear_pointer (&self->space, psc_space_unref);
+  g_clear_pointer (&self->layout, psc_layout_unref);
+  g_clear_pointer (&self->raster, cairo_surface_destroy);
+  g_clear_pointer (&self->node, gsk_render_node_unref);
+  g_clear_object (&self->animation);
+  G_OBJECT_CLASS (psc_map_view_parent_class)->dispose (object);
+}
+
+static void
+psc_map_view_finalize (GObject *object)
+{
+  PscMapView *self = PSC_MAP_VIEW (object);
+
+  psc_view_history_finish (&self->history);
+  g_array_unref (self->unfolded);
+  g_clear_object (&self->vadjustment);
+  G_OBJECT_CLASS (psc_map_view_parent_class)->finalize (object);
+}
+
+static void
+psc_map_view_class_init (PscMapViewClass *klass)
+{
+  static const char *const names[] = { "view-changed", "hover-changed", "selection-changed" };
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = psc_map_view_dispose;
+  object_class->finalize = psc_map_view_finalize;
+  widget_class->snapshot = psc_map_view_snapshot;
+  widget_class->size_allocate = psc_map_view_size_allocate;
+  widget_class->css_changed = psc_map_view_css_changed;
+  widget_class->unrealize = psc_map_view_unrealize;
+  gtk_widget_class_set_css_name (widget_class, "mapview");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+  for (guint i = 0; i < N_SIGNALS; i++)
+    signals[i] = g_signal_new (names[i], PSC_TYPE_MAP_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                               G_TYPE_NONE, 0);
+}
+
+static void
+psc_map_view_init (PscMapView *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  self->fit = TRUE;
+  self->pointer_x = self->pointer_y = -1;
+  self->unfolded = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->vadjustment = g_object_ref_sink (gtk_adjustment_new (0, 0, 0, 0, 0, 0));
+  psc_view_history_init (&self->history);
+  gtk_widget_set_focusable (widget, TRUE);
+  gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);
+  psc_map_move_install (self);
+  psc_map_input_install (self);
+  update_accessible (self);
+  g_signal_connect_swapped (self->vadjustment, "value-changed", G_CALLBACK (scrolled_cb), self);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
+                           G_CALLBACK (look_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self, "notify::scale-factor", G_CALLBACK (look_changed), self,
+                           G_CONNECT_SWAPPED);
+}
+
+GtkWidget *
+psc_map_view_new (void)
+{
+  return g_object_new (PSC_TYPE_MAP_VIEW, NULL);
+}

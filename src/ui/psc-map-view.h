@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/*
+ * The map as a widget: draws through psc_map_draw(), and turns wheel, pinch, drag, clicks and keys
+ * into moves of its view. Layouts are made in a worker; what is shown is always a space together
+ * with its own layout. A new snapshot of the same process keeps in place what is looked at: what is
+ * under the pointer, else the middle; a view of everything stays one of everything.
+ *
+ * Thread of the window only.
+ *
+ * Signals, all without arguments:
+ *  "view-changed": what is seen: space, layout, view or lens
+ *  "hover-changed": what is under the pointer
+ *  "selection-changed": the selected mapping, or its numbers
+ *
+ * Property: "lens" is in the functions only; "vadjustment" is psc_map_view_get_vadjustment().
+ */
+
+#include <gtk/gtk.h>
+#include "psc-chrome.h"
+
+G_BEGIN_DECLS
+
+#define PSC_TYPE_MAP_VIEW (psc_map_view_get_type ())
+G_DECLARE_FINAL_TYPE (PscMapView, psc_map_view, PSC, MAP_VIEW, GtkWidget)
+
+GtkWidget *psc_map_view_new (void);
+
+/* NULL shows nothing. A space of another process begins with everything in view. Takes effect when
+ * the layout is made. */
+void psc_map_view_set_space (PscMapView *self, PscSpace *space);
+/* What is shown now; borrowed, NULL when nothing is. */
+PscSpace *psc_map_view_get_space (PscMapView *self);
+PscLayout *psc_map_view_get_layout (PscMapView *self);
+const PscView *psc_map_view_get_view (PscMapView *self);
+/* Is everything in view, and stays so? */
+gboolean psc_map_view_get_fit (PscMapView *self);
+
+void psc_map_view_set_lens (PscMapView *self, PscLens lens);
+PscLens psc_map_view_get_lens (PscMapView *self);
+PscTheme psc_map_view_get_theme (PscMapView *self);
+/* The lowest address at the top; FALSE, as it begins: at the bottom. */
+void psc_map_view_set_low_at_top (PscMapView *self, gboolean low_at_top);
+
+/* Zoom by a factor around a point of the widget, at once. */
+void psc_map_view_zoom_at (PscMapView *self, double factor, double x, double y);
+/* The same around the pointer or the middle, as a short movement. */
+void psc_map_view_zoom (PscMapView *self, double factor);
+void psc_map_view_fit (PscMapView *self);
+/* px; x to the right, y down. */
+void psc_map_view_pan (PscMapView *self, double dx, double dy);
+/* To the upper or lower end of the map. */
+void psc_map_view_go_to_end (PscMapView *self, gboolean lower);
+/* Fills the view with the addresses [start, end). */
+void psc_map_view_show_range (PscMapView *self, guint64 start, guint64 end);
+void psc_map_view_go_back (PscMapView *self);
+void psc_map_view_go_forward (PscMapView *self);
+gboolean psc_map_view_can_go_back (PscMapView *self);
+gboolean psc_map_view_can_go_forward (PscMapView *self);
+
+/* Selects the mapping at an address; PSC_MAP_NOWHERE or an address that is not mapped: none. */
+void psc_map_view_select (PscMapView *self, guint64 address);
+/* Selects the next mapping (step 1) or the one before (step -1) and scrolls to it. */
+void psc_map_view_select_next (PscMapView *self, int step);
+/* In the space that is shown; NULL: none. */
+const PscMapping *psc_map_view_get_selected (PscMapView *self);
+
+/* Shows the fold at an address unfolded, and everything folded again. */
+void psc_map_view_unfold (PscMapView *self, guint64 address);
+void psc_map_view_fold_all (PscMapView *self);
+gboolean psc_map_view_has_unfolded (PscMapView *self);
+
+/* What is under the pointer; type PSC_PLACE_NOTHING when it is elsewhere. */
+PscPlace psc_map_view_get_hover (PscMapView *self);
+/* Where the page or mark of an address is drawn, in the widget. FALSE when it is out of view. */
+gboolean psc_map_view_get_place_rect (PscMapView *self, guint64 address, PscRect *rect);
+
+/* Of the view over the layout's height, for a scrollbar. Owned by the view. */
+GtkAdjustment *psc_map_view_get_vadjustment (PscMapView *self);
+
+G_END_DECLS

@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "psc-session.h"
+
+#define TARGET_INTERVAL_USEC (1 * G_USEC_PER_SEC)
+#define LIST_INTERVAL_USEC   (2 * G_USEC_PER_SEC)
+/* What a refresh costs the machine may be a tenth of the time, and reading may take half of it. */
+#define BUSY_RATIO 10
+#define WALL_RATIO 2
+
+struct _PscSession
+{
+  GObject parent_instance;
+
+  PscProbeSource *list_source;
+  PscProbeSource *target_source;
+  gboolean active, paused, stopped;
+
+  PscProcessTable *table;
+  GError *list_error;
+  gboolean list_busy, list_again;
+  guint list_timer;
+
+  PscWatch *watch; /* NULL: none */
+  PscSessionState state;
+  GError *error;
+  PscSpace *space;
+  gboolean capture_busy, capture_again; /* of this watch */
+  gint64 capture_began_usec, interval_usec;
+  guint capture_timer;
+};
+
+G_DEFINE_FINAL_TYPE (PscSession, psc_session, G_TYPE_OBJECT)
+
+enum
+{
+  PROCESSES_CHANGED,
+  SPACE_CHANGED,
+  STATE_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void start_list (PscSession *self);
+static void start_capture (PscSession *self);
+
+static guint
+add_timer (gint64 usec, GSourceFunc func, gpointer user_data)
+{
+  return g_timeout_add ((guint) (MAX (usec, 0) / 1000), func, user_data);
+}
+
+static gboolean
+list_timer_cb (gpointer user_data)
+{
+  PscSession *self = user_data;
+
+  self->list_timer = 0;
+  start_list (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+capture_timer_cb (gpointer user_data)
+{
+  PscSession *self = user_data;
+
+  self->capture_timer = 0;
+  start_capture (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+list_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+  PscProcessTable *table = psc_process_table_new (task_data, &error);
+
+  if (table != NULL)
+    g_task_return_pointer (task, table, (GDestroyNotify) psc_process_table_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+list_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  PscSession *self = PSC_SESSION (source);
+  g_autoptr (GError) error = NULL;
+  PscProcessTable *table = g_task_propagate_pointer (G_TASK (result), &error);
+
+  self->list_busy = FALSE;
+  if (self->stopped)
+    {
+      psc_process_table_unref (table);
+      return;
+    }
+  g_clear_error (&self->list_error);
+  if (table != NULL)
+    {
+      g_clear_pointer (&self->table, psc_process_table_unref);
+      self->table = table;
+    }
+  else
+    self->list_error = g_steal_pointer (&error);
+
+  if (self->list_again)
+    start_list (self);
+  else if (self->active && self->list_timer == 0)
+    self->list_timer = add_timer (LIST_INTERVAL_USEC, list_timer_cb, self);
+  g_signal_emit (self, signals[PROCESSES_CHANGED], 0);
+}
+
+static void
+start_list (PscSession *self)
+{
+  g_autoptr (GTask) task = NULL;
+
+  self->list_again = self->list_busy;
+  if (self->list_busy || self->stopped)
+    return;
+  g_clear_handle_id (&self->list_timer, g_source_remove);
+  self->list_busy = TRUE;
+  task = g_task_new (self, NULL, list_done_cb, NULL);
+  g_task_set_task_data (task, psc_probe_source_ref (self->list_source),
+                        (GDestroyNotify) psc_probe_source_unref);
+  g_task_run_in_thread (task, list_worker);
+}
+
+static void
+close_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  psc_watch_unref (task_data);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* The last reference closes, and closing talks to the probe, which may be busy with a capture: that
+ * is no wait for this thread. */
+static void
+drop_watch (PscWatch *watch)
+{
+  g_autoptr (GTask) task = NULL;
+
+  if (watch == NULL)
+    return;
+  task = g_task_new (NULL, NULL, NULL, NULL);
+  g_task_set_task_data (task, watch, NULL);
+  g_task_run_in_thread (task, close_worker);
+}
+
+static void
+set_state (PscSession *self, PscSessionState state, GError *error)
+{
+  gboolean changed = self->state != state || (error == NULL) != (self->error == NULL) ||
+                     (error != NULL && g_strcmp0 (error->message, self->error->message) != 0);
+
+  g_clear_error (&self->error);
+  self->error = error;
+  self->state = state;
+  if (changed)
+    g_signal_emit (self, signals[STATE_CHANGED], 0);
+}
+
+static PscSessionState
+state_of_error (const GError *error)
+{
+  if (error->domain != PSC_PROBE_ERROR)
+    return PSC_SESSION_FAILED;
+  switch (error->code)
+    {
+    case PSC_PROBE_ERROR_GONE:
+      return PSC_SESSION_GONE;
+    case PSC_PROBE_ERROR_DENIED:
+      return PSC_SESSION_DENIED;
+    case PSC_PROBE_ERROR_NO_MEMORY_MAP:
+      return PSC_SESSION_NO_MEMORY_MAP;
+    default:
+      return PSC_SESSION_FAILED;
+    }
+}
+
+static void
+capture_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+  PscSpace *space = psc_watch_capture (task_data, &error);
+
+  if (space != NULL)
+    g_task_return_pointer (task, space, (GDestroyNotify) psc_space_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+take_space (PscSession *self, PscSpace *space)
+{
+  gint64 wanted_usec =
+      MAX (space->cost.probe_usec * BUSY_RATIO, space->cost.wall_usec * WALL_RATIO);
+
+  self->interval_usec = MAX (TARGET_INTERVAL_USEC, wanted_usec);
+  psc_space_unref (self->space);
+  self->space = space;
+  g_signal_emit (self, signals[SPACE_CHANGED], 0);
+  set_state (self, PSC_SESSION_LIVE, NULL);
+}
+
+static void
+schedule_capture (PscSession *self)
+{
+  gint64 due_usec;
+
+  if (!self->active || self->paused || self->capture_busy || self->capture_timer != 0 ||
+      self->watch == NULL)
+    return;
+  if (self->state != PSC_SESSION_LIVE && self->state != PSC_SESSION_LOADING)
+    return;
+  due_usec = self->capture_began_usec + self->interval_usec;
+  self->capture_timer = add_timer (due_usec - g_get_monotonic_time (), capture_timer_cb, self);
+}
+
+static void
+capture_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  PscSession *self = PSC_SESSION (source);
+  PscWatch *watch = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+  PscSpace *space = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (self->stopped || watch != self->watch)
+    {
+      psc_space_unref (space);
+      drop_watch (watch);
+      return;
+    }
+  psc_watch_unref (watch);
+  self->capture_busy = FALSE;
+  if (space != NULL)
+    take_space (self, space);
+  else
+    set_state (self, state_of_error (error), g_error_copy (error));
+
+  if (self->capture_again)
+    start_capture (self);
+  else
+    schedule_capture (self);
+}
+
+static void
+start_capture (PscSession *self)
+{
+  g_autoptr (GTask) task = NULL;
+
+  self->capture_again = self->capture_busy;
+  if (self->capture_busy || self->stopped || self->watch == NULL)
+    return;
+  g_clear_handle_id (&self->capture_timer, g_source_remove);
+  self->capture_busy = TRUE;
+  self->capture_began_usec = g_get_monotonic_time ();
+  task = g_task_new (self, NULL, capture_done_cb, NULL);
+  g_task_set_task_data (task, psc_watch_ref (self->watch), NULL);
+  g_task_run_in_thread (task, capture_worker);
+}
+
+PscSession *
+psc_session_new (const char *root, const char *via)
+{
+  PscSession *self = g_object_new (PSC_TYPE_SESSION, NULL);
+
+  self->list_source = psc_probe_source_new (root, via);
+  self->target_source = psc_probe_source_new (root, via);
+  return self;
+}
+
+void
+psc_session_set_active (PscSession *self, gboolean active)
+{
+  g_return_if_fail (PSC_IS_SESSION (self));
+
+  if (self->active == active || self->stopped)
+    return;
+  self->active = active;
+  if (active)
+    {
+      start_list (self);
+      schedule_capture (self);
+    }
+  else
+    {
+      g_clear_handle_id (&self->list_timer, g_source_remove);
+      g_clear_handle_id (&self->capture_timer, g_source_remove);
+    }
+}
+
+void
+psc_session_set_paused (PscSession *self, gboolean paused)
+{
+  g_return_if_fail (PSC_IS_SESSION (self));
+
+  if (self->paused == paused)
+    return;
+  self->paused = paused;
+  if (paused)
+    g_clear_handle_id (&self->capture_timer, g_source_remove);
+  else
+    schedule_capture (self);
+  g_signal_emit (self, signals[STATE_CHANGED], 0);
+}
+
+gboolean
+psc_session_get_paused (PscSession *self)
+{
+  return self->paused;
+}
+
+void
+psc_session_open (PscSession *self, gint pid)
+{
+  g_return_if_fail (PSC_IS_SESSION (self));
+
+  if (self->stopped)
+    return;
+  drop_watch (g_steal_pointer (&self->watch));
+  g_clear_handle_id (&self->capture_timer, g_source_remove);
+  self->capture_busy = FALSE;
+  self->capture_again = FALSE;
+  self->paused = FALSE;
+  self->interval_usec = TARGET_INTERVAL_USEC;
+  if (self->space != NULL)
+    {
+      g_clear_pointer (&self->space, psc_space_unref);
+      g_signal_emit (self, signals[SPACE_CHANGED], 0);
+    }
+  if (pid > 0)
+    self->watch = psc_watch_new (self->target_source, pid);
+  set_state (self, pid > 0 ? PSC_SESSION_LOADING : PSC_SESSION_IDLE, NULL);
+  g_signal_emit (self, signals[STATE_CHANGED], 0);
+  start_capture (self);
+}
+
+void
+psc_session_refresh (PscSession *self)
+{
+  g_return_if_fail (PSC_IS_SESSION (self));
+
+  start_list (self);
+  /* Its last moment is what is shown, and its PID may be another process by now. */
+  if (self->state == PSC_SESSION_GONE && self->space != NULL)
+    return;
+  start_capture (self);
+}
+
+void
+psc_session_stop (PscSession *self)
+{
+  g_return_if_fail (PSC_IS_SESSION (self));
+
+  self->stopped = TRUE;
+  self->active = FALSE;
+  g_clear_handle_id (&self->list_timer, g_source_remove);
+  g_clear_handle_id (&self->capture_timer, g_source_remove);
+  drop_watch (g_steal_pointer (&self->watch));
+}
+
+PscSessionState
+psc_session_get_state (PscSession *self)
+{
+  g_return_val_if_fail (PSC_IS_SESSION (self), PSC_SESSION_IDLE);
+
+  if (self->state == PSC_SESSION_LIVE && self->paused)
+    return PSC_SESSION_PAUSED;
+  return self->state;
+}
+
+const GError *
+psc_session_get_error (PscSession *self)
+{
+  return self->error;
+}
+
+gint
+psc_session_get_pid (PscSession *self)
+{
+  return self->watch != NULL ? psc_watch_get_pid (self->watch) : 0;
+}
+
+PscSpace *
+psc_session_get_space (PscSession *self)
+{
+  return self->space;
+}
+
+PscProcessTable *
+psc_session_get_table (PscSession *self)
+{
+  return self->table;
+}
+
+const GError *
+psc_session_get_list_error (PscSession *self)
+{
+  return self->list_error;
+}
+
+gint64
+psc_session_get_interval_usec (PscSession *self)
+{
+  return self->interval_usec;
+}
+
+static void
+psc_session_finalize (GObject *object)
+{
+  PscSession *self = PSC_SESSION (object);
+
+  g_clear_handle_id (&self->list_timer, g_source_remove);
+  g_clear_handle_id (&self->capture_timer, g_source_remove);
+  drop_watch (g_steal_pointer (&self->watch));
+  g_clear_pointer (&self->table, psc_process_table_unref);
+  g_clear_pointer (&self->space, psc_space_unref);
+  g_clear_pointer (&self->list_source, psc_probe_source_unref);
+  g_clear_pointer (&self->target_source, psc_probe_source_unref);
+  g_clear_error (&self->list_error);
+  g_clear_error (&self->error);
+  G_OBJECT_CLASS (psc_session_parent_class)->finalize (object);
+}
+
+static void
+psc_session_class_init (PscSessionClass *klass)
+{
+  static const char *const names[] = { "processes-changed", "space-changed", "state-changed" };
+
+  G_OBJECT_CLASS (klass)->finalize = psc_session_finalize;
+  for (guint i = 0; i < N_SIGNALS; i++)
+    signals[i] = g_signal_new (names[i], PSC_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                               G_TYPE_NONE, 0);
+}
+
+static void
+psc_session_init (PscSession *self)
+{
+  self->interval_usec = TARGET_INTERVAL_USEC;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/*
+ * PscSession: what one window watches. It lists processes every two seconds and captures one of
+ * them every second, in worker threads with a probe each, so that a large capture never holds up
+ * the list. A refresh never overlaps itself, and one that is costly waits longer before the next: a
+ * target is read at most a tenth of the time. Thread of the window only.
+ *
+ * Signals, all without arguments:
+ *  "processes-changed": a new list, or its error changed
+ *  "space-changed": a new snapshot, or none any more because another process was opened
+ *  "state-changed": psc_session_get_state(), or the error that goes with it
+ */
+
+#include <gio/gio.h>
+#include "psc-worker.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PSC_SESSION_IDLE,    /* no process was chosen */
+  PSC_SESSION_LOADING, /* opened, nothing read yet */
+  PSC_SESSION_LIVE,
+  PSC_SESSION_PAUSED,        /* by the user */
+  PSC_SESSION_GONE,          /* it ended; the last snapshot stays, when there was one */
+  PSC_SESSION_DENIED,        /* its memory map may not be read */
+  PSC_SESSION_NO_MEMORY_MAP, /* a kernel thread or a zombie */
+  PSC_SESSION_FAILED,        /* anything else; see the error */
+} PscSessionState;
+
+#define PSC_TYPE_SESSION (psc_session_get_type ())
+G_DECLARE_FINAL_TYPE (PscSession, psc_session, PSC, SESSION, GObject)
+
+/* root: a recorded /proc, or NULL; via: a command that runs a probe elsewhere, or NULL. Starts idle
+ * and inactive. */
+PscSession *psc_session_new (const char *root, const char *via);
+
+/* Reads while active, rests while not: a window that nobody sees costs nothing. */
+void psc_session_set_active (PscSession *self, gboolean active);
+void psc_session_set_paused (PscSession *self, gboolean paused);
+gboolean psc_session_get_paused (PscSession *self);
+/* Watches another process from now on; 0: none. Lifts a pause. */
+void psc_session_open (PscSession *self, gint pid);
+/* Reads list and process at once, also when paused; tries again after a failure. */
+void psc_session_refresh (PscSession *self);
+/* Ends all reading for good. What workers still do is dropped. */
+void psc_session_stop (PscSession *self);
+
+PscSessionState psc_session_get_state (PscSession *self);
+/* Of the state; NULL when there is none. */
+const GError *psc_session_get_error (PscSession *self);
+/* 0: none. */
+gint psc_session_get_pid (PscSession *self);
+/* Borrowed; NULL before the first snapshot. */
+PscSpace *psc_session_get_space (PscSession *self);
+/* Borrowed; NULL before the first list. */
+PscProcessTable *psc_session_get_table (PscSession *self);
+/* Why there is no list; NULL when there is one. */
+const GError *psc_session_get_list_error (PscSession *self);
+/* Time from the start of a refresh to the start of the next, as the last one's cost allows. */
+gint64 psc_session_get_interval_usec (PscSession *self);
+
+G_END_DECLS

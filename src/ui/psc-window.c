@@ -1,0 +1,606 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "psc-config.h"
+
+#include "psc-window.h"
+
+#include <glib/gi18n-lib.h>
+#include <unistd.h>
+
+#include "psc-format.h"
+#include "psc-settings.h"
+#include "psc-window-private.h"
+
+#define INSPECTOR_MIN_WIDTH 240
+#define INSPECTOR_WIDTH     320
+
+G_DEFINE_FINAL_TYPE (PscWindow, psc_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* --- title, banner, status strip ----------------------------------------------------------- */
+
+static const PscProcess *
+find_process (PscWindow *self, gint pid, const char **user)
+{
+  PscProcessTable *table = psc_session_get_table (self->session);
+
+  *user = NULL;
+  if (table == NULL)
+    return NULL;
+  for (guint i = 0; i < table->processes->len; i++)
+    {
+      const PscProcess *process = g_ptr_array_index (table->processes, i);
+
+      if (process->pid != pid)
+        continue;
+      *user = table->users[i];
+      return process;
+    }
+  return NULL;
+}
+
+/* "node (1234)", or as much of it as is known. */
+static char *
+dup_process_name (PscWindow *self)
+{
+  PscSpace *space = psc_session_get_space (self->session);
+  gint pid = psc_session_get_pid (self->session);
+  const char *user;
+  const PscProcess *process = find_process (self, pid, &user);
+
+  if (space != NULL)
+    return g_strdup (space->name);
+  if (process != NULL)
+    return g_strdup (process->name);
+  return g_strdup_printf (_ ("Process %d"), pid);
+}
+
+static void
+update_title (PscWindow *self)
+{
+  PscSpace *space = psc_session_get_space (self->session);
+  gint pid = psc_session_get_pid (self->session);
+  g_autofree char *name = NULL, *title = NULL, *subtitle = NULL, *resident = NULL, *size = NULL;
+
+  if (pid == 0)
+    {
+      adw_window_title_set_title (self->window_title, "Pagescape");
+      adw_window_title_set_subtitle (self->window_title, "");
+      gtk_window_set_title (GTK_WINDOW (self), "Pagescape");
+      return;
+    }
+  name = dup_process_name (self);
+  title = space != NULL ? g_strdup_printf ("%s — %d", name, pid) : g_strdup (name);
+  adw_window_title_set_title (self->window_title, title);
+  gtk_window_set_title (GTK_WINDOW (self), title);
+  if (space != NULL)
+    {
+      size = psc_format_size (space->totals.size);
+      resident = psc_format_size (space->totals.resident);
+      subtitle = space->source != PSC_SOURCE_NONE ?
+                     g_strdup_printf (_ ("%s resident of %s"), resident, size) :
+                     g_strdup_printf (_ ("%s of address space"), size);
+    }
+  adw_window_title_set_subtitle (self->window_title, subtitle != NULL ? subtitle : "");
+}
+
+static const PscUnknown *
+find_denied (const PscSpace *space)
+{
+  for (guint i = 0; i < space->n_unknowns; i++)
+    if (space->unknowns[i].reason == PSC_REASON_DENIED)
+      return &space->unknowns[i];
+  return NULL;
+}
+
+static char *
+dup_banner (PscWindow *self)
+{
+  PscSpace *space = psc_session_get_space (self->session);
+  const PscUnknown *denied = space != NULL ? find_denied (space) : NULL;
+
+  if (space == NULL)
+    return NULL;
+  switch (psc_session_get_state (self->session))
+    {
+    case PSC_SESSION_GONE:
+      return g_strdup_printf (_ ("Process %d (%s) has ended. This is its last moment."), space->pid,
+                              space->name);
+    case PSC_SESSION_DENIED:
+    case PSC_SESSION_NO_MEMORY_MAP:
+    case PSC_SESSION_FAILED:
+      return g_strdup_printf (_ ("Not live any more: %s"),
+                              psc_session_get_error (self->session)->message);
+    default:
+      break;
+    }
+  if (denied == NULL || space->source != PSC_SOURCE_NONE)
+    return NULL;
+  return g_strdup_printf (_ ("Not allowed to see %s. %s"), denied->what, denied->remedy);
+}
+
+static void
+update_banner (PscWindow *self)
+{
+  g_autofree char *text = dup_banner (self);
+
+  /* The old text stays while the banner slides away. */
+  if (text != NULL)
+    gtk_label_set_label (self->banner_label, text);
+  gtk_revealer_set_reveal_child (self->banner, text != NULL);
+}
+
+static char *
+describe_everything (const PscSpace *space)
+{
+  g_autofree char *size = psc_format_size (space->totals.size);
+
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Everything: %s in %u mapping",
+                                       "Everything: %s in %u mappings", space->n_mappings),
+                          size, space->n_mappings);
+}
+
+static char *
+describe_part (PscWindow *self, const PscSpace *space)
+{
+  PscLayout *layout = psc_map_view_get_layout (self->map);
+  const PscView *view = psc_map_view_get_view (self->map);
+  g_autofree char *start = NULL, *end = NULL, *row = NULL;
+  guint first, last;
+
+  psc_view_visible_bands (view, layout, &first, &last);
+  if (first >= last)
+    return g_strdup ("");
+  start = psc_format_address (layout->bands[first].start);
+  end = psc_format_address (layout->bands[last - 1].end);
+  row = psc_format_size (layout->row_size);
+  return g_strdup_printf (_ ("%s – %s · a row is %s"), start, end, row);
+}
+
+/* What is under the pointer, else what is in view. */
+static char *
+describe_seen (PscWindow *self)
+{
+  PscSpace *space = psc_map_view_get_space (self->map);
+
+  if (space == NULL)
+    return g_strdup ("");
+  if (psc_map_view_get_fit (self->map))
+    return describe_everything (space);
+  return describe_part (self, space);
+}
+
+static char *
+describe_live (PscWindow *self)
+{
+  PscSpace *space = psc_session_get_space (self->session);
+  g_autofree char *cost = NULL, *interval = NULL;
+
+  if (space == NULL)
+    return g_strdup ("");
+  cost = psc_format_duration (space->cost.probe_usec);
+  interval = psc_format_duration (psc_session_get_interval_usec (self->session));
+  switch (psc_session_get_state (self->session))
+    {
+    case PSC_SESSION_LIVE:
+      return g_strdup_printf (_ ("Live, every %s, %s each"), interval, cost);
+    case PSC_SESSION_PAUSED:
+      return g_strdup (_ ("Paused"));
+    case PSC_SESSION_GONE:
+      return g_strdup (_ ("Ended"));
+    default:
+      return g_strdup (_ ("Not live"));
+    }
+}
+
+static void
+update_strip (PscWindow *self)
+{
+  g_autofree char *seen = describe_seen (self);
+  g_autofree char *live = describe_live (self);
+
+  gtk_label_set_label (self->seen_label, seen);
+  gtk_label_set_label (self->live_label, live);
+}
+
+/* --- pages --------------------------------------------------------------------------------- */
+
+static void
+show_status (PscWindow *self, const char *icon, const char *title, const char *text,
+             gboolean can_retry)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  adw_status_page_set_icon_name (self->status_page, icon);
+  adw_status_page_set_title (self->status_page, title);
+  adw_status_page_set_description (self->status_page, escaped);
+  gtk_widget_set_visible (GTK_WIDGET (self->retry_button), can_retry);
+  gtk_stack_set_visible_child_name (self->stack, "status");
+}
+
+static void
+show_loading (PscWindow *self, const char *text)
+{
+  gtk_label_set_label (self->loading_label, text);
+  gtk_stack_set_visible_child_name (self->stack, "loading");
+}
+
+static void
+show_no_process (PscWindow *self)
+{
+  const GError *error = psc_session_get_list_error (self->session);
+
+  if (error != NULL && psc_session_get_table (self->session) == NULL)
+    show_status (self, "dialog-error-symbolic", _ ("Can’t Read Processes"), error->message, TRUE);
+  else if (self->target_problem != NULL)
+    show_status (self, "system-search-symbolic", _ ("No Such Process"), self->target_problem,
+                 FALSE);
+  else if (self->target != NULL)
+    show_loading (self, _ ("Reading the list of processes…"));
+  else
+    show_status (self, "view-list-symbolic", _ ("Choose a Process"),
+                 _ ("Its memory will be shown here, page by page."), FALSE);
+}
+
+static void
+show_problem (PscWindow *self, PscSessionState state)
+{
+  const GError *error = psc_session_get_error (self->session);
+  const char *text = error != NULL ? error->message : "";
+
+  switch (state)
+    {
+    case PSC_SESSION_GONE:
+      show_status (self, "system-run-symbolic", _ ("Process Has Ended"), text, FALSE);
+      break;
+    case PSC_SESSION_DENIED:
+      show_status (self, "changes-prevent-symbolic", _ ("Not Allowed to Look"), text, TRUE);
+      break;
+    case PSC_SESSION_NO_MEMORY_MAP:
+      show_status (self, "emblem-system-symbolic", _ ("No Memory of Its Own"), text, FALSE);
+      break;
+    default:
+      show_status (self, "dialog-error-symbolic", _ ("Can’t Read This Process"), text, TRUE);
+    }
+}
+
+static void
+update_page (PscWindow *self)
+{
+  PscSessionState state = psc_session_get_state (self->session);
+  g_autofree char *text = NULL;
+
+  if (psc_session_get_space (self->session) != NULL)
+    gtk_stack_set_visible_child_name (self->stack, "map");
+  else if (state == PSC_SESSION_IDLE)
+    show_no_process (self);
+  else if (state == PSC_SESSION_LOADING)
+    {
+      text = g_strdup_printf (_ ("Reading the memory map of process %d…"),
+                              psc_session_get_pid (self->session));
+      show_loading (self, text);
+    }
+  else
+    show_problem (self, state);
+  gtk_spinner_set_spinning (
+      self->spinner, g_str_equal (gtk_stack_get_visible_child_name (self->stack), "loading"));
+}
+
+static void
+update (PscWindow *self)
+{
+  update_title (self);
+  update_banner (self);
+  update_page (self);
+  update_strip (self);
+  psc_window_actions_update (self);
+}
+
+/* --- the session --------------------------------------------------------------------------- */
+
+static void
+open_process (PscWindow *self, gint pid)
+{
+  g_clear_pointer (&self->target, g_free);
+  g_clear_pointer (&self->target_problem, g_free);
+  psc_session_open (self->session, pid);
+  psc_process_list_view_select (self->process_list, pid);
+}
+
+/* The largest that may be read: of one's own, else (a recorded tree read by somebody else) of all.
+ */
+static const PscProcess *
+find_largest (PscProcessTable *table)
+{
+  gint myself = table->is_local ? getpid () : 0;
+  const PscProcess *largest = psc_process_list_largest (table->processes, table->uid, myself);
+
+  for (guint i = 0; largest == NULL && table->reads_all && i < table->processes->len; i++)
+    {
+      const PscProcess *process = g_ptr_array_index (table->processes, i);
+
+      if (!process->kernel_thread)
+        largest = psc_process_list_largest (table->processes, process->uid, myself);
+    }
+  return largest;
+}
+
+/* The first list answers what the target of the command line is. */
+static void
+resolve_target (PscWindow *self, PscProcessTable *table)
+{
+  g_autoptr (GError) error = NULL;
+  const PscProcess *process;
+
+  if (self->target == NULL)
+    return;
+  if (*self->target == '\0')
+    process = find_largest (table);
+  else
+    process = psc_process_list_find (table->processes, self->target, &error);
+  if (process != NULL)
+    {
+      open_process (self, process->pid);
+      return;
+    }
+  g_clear_pointer (&self->target, g_free);
+  g_free (self->target_problem);
+  self->target_problem = error != NULL ? g_strdup (error->message) : NULL;
+  update (self);
+}
+
+static void
+processes_changed_cb (PscWindow *self)
+{
+  PscProcessTable *table = psc_session_get_table (self->session);
+  const GError *error = psc_session_get_list_error (self->session);
+  const char *user;
+
+  psc_process_list_view_set_error (self->process_list, error);
+  if (table == NULL || error != NULL)
+    {
+      update_page (self);
+      return;
+    }
+  psc_process_list_view_set_table (self->process_list, table);
+  resolve_target (self, table);
+  find_process (self, psc_session_get_pid (self->session), &user);
+  psc_inspector_set_user (self->inspector, user);
+}
+
+static void
+space_changed_cb (PscWindow *self)
+{
+  const char *user;
+
+  find_process (self, psc_session_get_pid (self->session), &user);
+  psc_inspector_set_user (self->inspector, user);
+  psc_map_view_set_space (self->map, psc_session_get_space (self->session));
+  update (self);
+}
+
+static void
+list_open_cb (PscWindow *self, gint pid)
+{
+  open_process (self, pid);
+}
+
+static void
+list_activate_cb (PscWindow *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->map));
+}
+
+static void
+update_scrollbar (PscWindow *self)
+{
+  GtkAdjustment *adjustment = psc_map_view_get_vadjustment (self->map);
+  gboolean needed =
+      gtk_adjustment_get_upper (adjustment) > gtk_adjustment_get_page_size (adjustment) + 0.5;
+
+  /* It keeps its room: a map that changed its width whenever it overflows would never be still. */
+  gtk_widget_set_opacity (GTK_WIDGET (self->scrollbar), needed ? 1 : 0);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->scrollbar), needed);
+}
+
+static void
+view_changed_cb (PscWindow *self)
+{
+  update_strip (self);
+  update_scrollbar (self);
+  psc_window_actions_update (self);
+}
+
+static void
+lens_selected_cb (PscWindow *self)
+{
+  guint selected = gtk_drop_down_get_selected (self->lens_drop_down);
+
+  if (selected < PSC_N_LENSES && psc_map_view_get_lens (self->map) != selected)
+    psc_window_set_lens (self, selected);
+}
+
+/* --- the window ---------------------------------------------------------------------------- */
+
+/* Nobody sees a window that is minimised or not mapped. */
+static void
+update_active (PscWindow *self)
+{
+  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (self));
+  gboolean seen = gtk_widget_get_mapped (GTK_WIDGET (self));
+
+  if (seen && GDK_IS_TOPLEVEL (surface))
+    seen = (gdk_toplevel_get_state (GDK_TOPLEVEL (surface)) & GDK_TOPLEVEL_STATE_MINIMIZED) == 0;
+  psc_session_set_active (self->session, seen);
+}
+
+/* The inspector begins as wide as it asks for; from then on the user says how wide it is. */
+static gboolean
+place_inspector_cb (gpointer user_data)
+{
+  g_autoptr (PscWindow) self = user_data;
+  GtkWidget *start = gtk_paned_get_start_child (self->inner_paned);
+
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->inspector)))
+    gtk_paned_set_position (self->inner_paned, gtk_widget_get_width (start));
+  gtk_widget_set_size_request (GTK_WIDGET (self->inspector), INSPECTOR_MIN_WIDTH, -1);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+psc_window_map (GtkWidget *widget)
+{
+  PscWindow *self = PSC_WINDOW (widget);
+
+  GTK_WIDGET_CLASS (psc_window_parent_class)->map (widget);
+  update_active (self);
+  g_idle_add (place_inspector_cb, g_object_ref (self));
+}
+
+static void
+psc_window_unmap (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (psc_window_parent_class)->unmap (widget);
+  update_active (PSC_WINDOW (widget));
+}
+
+static void
+psc_window_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (psc_window_parent_class)->realize (widget);
+  g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (widget)), "notify::state",
+                           G_CALLBACK (update_active), widget, G_CONNECT_SWAPPED);
+}
+
+static gboolean
+psc_window_close_request (GtkWindow *window)
+{
+  psc_window_save_settings (PSC_WINDOW (window));
+  return GTK_WINDOW_CLASS (psc_window_parent_class)->close_request (window);
+}
+
+static void
+psc_window_dispose (GObject *object)
+{
+  PscWindow *self = PSC_WINDOW (object);
+
+  if (self->session != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->session, self);
+      psc_session_stop (self->session);
+    }
+  g_clear_object (&self->session);
+  g_clear_object (&self->settings);
+  g_clear_pointer (&self->target, g_free);
+  g_clear_pointer (&self->target_problem, g_free);
+  gtk_widget_dispose_template (GTK_WIDGET (self), PSC_TYPE_WINDOW);
+  G_OBJECT_CLASS (psc_window_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *klass)
+{
+  gtk_widget_class_set_template_from_resource (klass,
+                                               "/io/github/pagescape/Pagescape/psc-window.ui");
+  gtk_widget_class_bind_template_child (klass, PscWindow, toast_overlay);
+  gtk_widget_class_bind_template_child (klass, PscWindow, window_title);
+  gtk_widget_class_bind_template_child (klass, PscWindow, pause_button);
+  gtk_widget_class_bind_template_child (klass, PscWindow, lens_drop_down);
+  gtk_widget_class_bind_template_child (klass, PscWindow, outer_paned);
+  gtk_widget_class_bind_template_child (klass, PscWindow, inner_paned);
+  gtk_widget_class_bind_template_child (klass, PscWindow, process_list);
+  gtk_widget_class_bind_template_child (klass, PscWindow, banner);
+  gtk_widget_class_bind_template_child (klass, PscWindow, banner_label);
+  gtk_widget_class_bind_template_child (klass, PscWindow, stack);
+  gtk_widget_class_bind_template_child (klass, PscWindow, spinner);
+  gtk_widget_class_bind_template_child (klass, PscWindow, loading_label);
+  gtk_widget_class_bind_template_child (klass, PscWindow, map);
+  gtk_widget_class_bind_template_child (klass, PscWindow, scrollbar);
+  gtk_widget_class_bind_template_child (klass, PscWindow, status_page);
+  gtk_widget_class_bind_template_child (klass, PscWindow, retry_button);
+  gtk_widget_class_bind_template_child (klass, PscWindow, status_strip);
+  gtk_widget_class_bind_template_child (klass, PscWindow, seen_label);
+  gtk_widget_class_bind_template_child (klass, PscWindow, live_label);
+  gtk_widget_class_bind_template_child (klass, PscWindow, inspector);
+  gtk_widget_class_bind_template_callback (klass, list_open_cb);
+  gtk_widget_class_bind_template_callback (klass, list_activate_cb);
+  gtk_widget_class_bind_template_callback (klass, view_changed_cb);
+  gtk_widget_class_bind_template_callback (klass, lens_selected_cb);
+}
+
+static void
+psc_window_class_init (PscWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = psc_window_dispose;
+  widget_class->map = psc_window_map;
+  widget_class->unmap = psc_window_unmap;
+  widget_class->realize = psc_window_realize;
+  GTK_WINDOW_CLASS (klass)->close_request = psc_window_close_request;
+  g_type_ensure (PSC_TYPE_MAP_VIEW);
+  g_type_ensure (PSC_TYPE_INSPECTOR);
+  g_type_ensure (PSC_TYPE_PROCESS_LIST_VIEW);
+  bind_template (widget_class);
+}
+
+static void
+psc_window_init (PscWindow *self)
+{
+  int width = INSPECTOR_WIDTH;
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->settings = psc_settings_new ();
+  if (self->settings != NULL)
+    width = g_settings_get_int (self->settings, "inspector-width");
+  gtk_widget_set_size_request (GTK_WIDGET (self->inspector), width, -1);
+  psc_window_actions_install (self);
+  psc_inspector_set_map (self->inspector, self->map);
+  gtk_scrollbar_set_adjustment (self->scrollbar, psc_map_view_get_vadjustment (self->map));
+  gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->map));
+}
+
+static gboolean
+is_number (const char *text)
+{
+  return *text != '\0' && strspn (text, "0123456789") == strlen (text);
+}
+
+static void
+set_target (PscWindow *self, const char *target)
+{
+  guint64 pid;
+
+  /* A PID needs no list to be opened. */
+  if (target != NULL && is_number (target) &&
+      g_ascii_string_to_unsigned (target, 10, 1, G_MAXINT, &pid, NULL))
+    open_process (self, (gint) pid);
+  else
+    self->target = g_strdup (target != NULL ? target : "");
+}
+
+GtkWidget *
+psc_window_new (GtkApplication *application, const char *root, const char *via, const char *target)
+{
+  PscWindow *self = g_object_new (PSC_TYPE_WINDOW, "application", application, NULL);
+
+  self->session = psc_session_new (root, via);
+  g_signal_connect_swapped (self->session, "processes-changed", G_CALLBACK (processes_changed_cb),
+                            self);
+  g_signal_connect_swapped (self->session, "space-changed", G_CALLBACK (space_changed_cb), self);
+  g_signal_connect_swapped (self->session, "state-changed", G_CALLBACK (update), self);
+  psc_window_load_settings (self);
+  set_target (self, target);
+  update (self);
+  return GTK_WIDGET (self);
+}
+
+PscSession *
+psc_window_get_session (PscWindow *self)
+{
+  return self->session;
+}
+
+PscMapView *
+psc_window_get_map (PscWindow *self)
+{
+  return self->map;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/*
+ * The window: process list, map, inspector, and the session that feeds them. Actions ("win."):
+ * search, export, export-to (path), refresh, pause, zoom-in, zoom-out, zoom-fit, back, forward,
+ * show-list, show-inspector, kernel-threads, low-at-top, fold-all, lens (id), next-lens, about.
+ */
+
+#include <adwaita.h>
+#include "psc-map-view.h"
+#include "psc-session.h"
+
+G_BEGIN_DECLS
+
+#define PSC_TYPE_WINDOW (psc_window_get_type ())
+G_DECLARE_FINAL_TYPE (PscWindow, psc_window, PSC, WINDOW, AdwApplicationWindow)
+
+/* root and via as PscSession takes them. target: a PID, a process name, or NULL: the largest
+ * process of one's own. */
+GtkWidget *
+psc_window_new (GtkApplication *application, const char *root, const char *via, const char *target);
+
+/* For tests. Borrowed. */
+PscSession *psc_window_get_session (PscWindow *self);
+PscMapView *psc_window_get_map (PscWindow *self);
+
+G_END_DECLS

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "psc-worker.h"
+
+/* capabilities(7): who has it may read any process. */
+#define CAP_SYS_PTRACE 19
+
+struct _PscProbeSource
+{
+  gatomicrefcount ref_count;
+  GMutex lock; /* guards probe */
+  char *root;
+  char *via;
+  PscProbe *probe;
+};
+
+PscProbeSource *
+psc_probe_source_new (const char *root, const char *via)
+{
+  PscProbeSource *source = g_new0 (PscProbeSource, 1);
+
+  g_atomic_ref_count_init (&source->ref_count);
+  g_mutex_init (&source->lock);
+  source->root = g_strdup (root);
+  source->via = g_strdup (via);
+  return source;
+}
+
+PscProbeSource *
+psc_probe_source_ref (PscProbeSource *source)
+{
+  g_atomic_ref_count_inc (&source->ref_count);
+  return source;
+}
+
+void
+psc_probe_source_unref (PscProbeSource *source)
+{
+  if (source == NULL || !g_atomic_ref_count_dec (&source->ref_count))
+    return;
+  g_clear_pointer (&source->probe, psc_probe_unref);
+  g_mutex_clear (&source->lock);
+  g_free (source->root);
+  g_free (source->via);
+  g_free (source);
+}
+
+PscProbe *
+psc_probe_source_dup_probe (PscProbeSource *source, GError **error)
+{
+  PscProbe *probe;
+
+  g_mutex_lock (&source->lock);
+  if (source->probe == NULL)
+    source->probe = psc_probe_new_via (source->via, source->root, error);
+  probe = source->probe != NULL ? psc_probe_ref (source->probe) : NULL;
+  g_mutex_unlock (&source->lock);
+  return probe;
+}
+
+void
+psc_probe_source_forget (PscProbeSource *source, PscProbe *probe)
+{
+  g_mutex_lock (&source->lock);
+  if (source->probe == probe)
+    g_clear_pointer (&source->probe, psc_probe_unref);
+  g_mutex_unlock (&source->lock);
+}
+
+static void
+forget_if_broken (PscProbeSource *source, PscProbe *probe, const GError *error)
+{
+  if (g_error_matches (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_BROKEN))
+    psc_probe_source_forget (source, probe);
+}
+
+static const char *
+user_name (PscProbe *probe, GHashTable *names, guint uid)
+{
+  const char *name = g_hash_table_lookup (names, GUINT_TO_POINTER (uid));
+  g_autofree char *found = NULL;
+
+  if (name != NULL)
+    return name;
+  found = psc_user_dup_name (probe, uid);
+  name = g_intern_string (found);
+  g_hash_table_insert (names, GUINT_TO_POINTER (uid), (gpointer) name);
+  return name;
+}
+
+static void
+set_users (PscProcessTable *table, PscProbe *probe)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new (NULL, NULL);
+
+  table->users = g_new (const char *, MAX (table->processes->len, 1));
+  for (guint i = 0; i < table->processes->len; i++)
+    {
+      const PscProcess *process = g_ptr_array_index (table->processes, i);
+
+      table->users[i] = user_name (probe, names, process->uid);
+    }
+}
+
+PscProcessTable *
+psc_process_table_new (PscProbeSource *source, GError **error)
+{
+  g_autoptr (PscProbe) probe = psc_probe_source_dup_probe (source, error);
+  g_autoptr (GError) local_error = NULL;
+  PscProcessTable *table;
+  GPtrArray *processes;
+  const PscHost *host;
+
+  if (probe == NULL)
+    return NULL;
+  processes = psc_process_list (probe, &local_error);
+  if (processes == NULL)
+    {
+      forget_if_broken (source, probe, local_error);
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+
+  host = psc_probe_get_host (probe);
+  table = g_new0 (PscProcessTable, 1);
+  g_atomic_ref_count_init (&table->ref_count);
+  table->processes = processes;
+  table->uid = host->uid;
+  table->reads_all = source->root != NULL ||
+                     (host->capabilities & (G_GUINT64_CONSTANT (1) << CAP_SYS_PTRACE)) != 0;
+  table->is_local = source->root == NULL && source->via == NULL;
+  set_users (table, probe);
+  return table;
+}
+
+PscProcessTable *
+psc_process_table_ref (PscProcessTable *table)
+{
+  g_atomic_ref_count_inc (&table->ref_count);
+  return table;
+}
+
+void
+psc_process_table_unref (PscProcessTable *table)
+{
+  if (table == NULL || !g_atomic_ref_count_dec (&table->ref_count))
+    return;
+  g_ptr_array_unref (table->processes);
+  g_free (table->users);
+  g_free (table);
+}
+
+gboolean
+psc_process_table_may_read (const PscProcessTable *table, guint uid)
+{
+  return table->reads_all || table->uid == uid;
+}
+
+struct _PscWatch
+{
+  gatomicrefcount ref_count;
+  PscProbeSource *source;
+  gint pid;
+  PscProbe *probe;   /* of the one thread that captures */
+  PscTarget *target; /* likewise */
+};
+
+PscWatch *
+psc_watch_new (PscProbeSource *source, gint pid)
+{
+  PscWatch *watch = g_new0 (PscWatch, 1);
+
+  g_atomic_ref_count_init (&watch->ref_count);
+  watch->source = psc_probe_source_ref (source);
+  watch->pid = pid;
+  return watch;
+}
+
+PscWatch *
+psc_watch_ref (PscWatch *watch)
+{
+  g_atomic_ref_count_inc (&watch->ref_count);
+  return watch;
+}
+
+static void
+watch_close (PscWatch *watch)
+{
+  g_clear_pointer (&watch->target, psc_target_free);
+  g_clear_pointer (&watch->probe, psc_probe_unref);
+}
+
+void
+psc_watch_unref (PscWatch *watch)
+{
+  if (watch == NULL || !g_atomic_ref_count_dec (&watch->ref_count))
+    return;
+  watch_close (watch);
+  psc_probe_source_unref (watch->source);
+  g_free (watch);
+}
+
+gint
+psc_watch_get_pid (const PscWatch *watch)
+{
+  return watch->pid;
+}
+
+static PscSpace *
+capture (PscWatch *watch, GError **error)
+{
+  if (watch->probe == NULL)
+    watch->probe = psc_probe_source_dup_probe (watch->source, error);
+  if (watch->probe == NULL)
+    return NULL;
+  if (watch->target == NULL)
+    watch->target = psc_target_new (watch->probe, watch->pid, error);
+  if (watch->target == NULL)
+    return NULL;
+  return psc_target_capture (watch->target, NULL, error);
+}
+
+PscSpace *
+psc_watch_capture (PscWatch *watch, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  PscSpace *space = capture (watch, &local_error);
+
+  if (space != NULL)
+    return space;
+  if (watch->probe != NULL)
+    forget_if_broken (watch->source, watch->probe, local_error);
+  /* The next attempt begins from the start: the process may have become readable, or the probe may
+   * have to be started anew. */
+  watch_close (watch);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}

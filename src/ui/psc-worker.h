@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/*
+ * The blocking half of a session: what its worker threads do. Nothing here knows of widgets or of a
+ * main loop. A PscProbeSource starts a probe when it is first needed and again after it broke; a
+ * PscWatch is one process that is captured again and again; a PscProcessTable is what one listing
+ * gave, frozen, for the thread of the window.
+ *
+ * Thread rule: every function says who may call it. All three types are reference counted and may
+ * be unreferenced by any thread.
+ */
+
+#include "psc-capture.h"
+#include "psc-process-list.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PscProbeSource PscProbeSource;
+
+/* Where processes are: root is a recorded /proc or NULL, via the command that runs a probe
+ * elsewhere
+ * ("ssh host") or NULL, as psc_probe_new_via() takes them. Starts nothing. */
+PscProbeSource *psc_probe_source_new (const char *root, const char *via);
+PscProbeSource *psc_probe_source_ref (PscProbeSource *source);
+void psc_probe_source_unref (PscProbeSource *source);
+/* A reference to the probe, started when there is none. Blocks; any thread. */
+PscProbe *psc_probe_source_dup_probe (PscProbeSource *source, GError **error);
+/* Forgets the probe when it is still this one: the next dup starts a new one. Any thread. */
+void psc_probe_source_forget (PscProbeSource *source, PscProbe *probe);
+
+typedef struct
+{
+  gatomicrefcount ref_count; /* private */
+  GPtrArray *processes;      /* PscProcess, by PID */
+  const char **users;        /* name of the user of each process, interned; digits when unknown */
+  guint uid;                 /* whose processes the probe may read */
+  gboolean reads_all;        /* it may read everybody's */
+  gboolean is_local;         /* the running kernel of this host: PIDs are those of getpid() */
+} PscProcessTable;
+
+/* Lists through the source. Blocks; one thread at a time per source. */
+PscProcessTable *psc_process_table_new (PscProbeSource *source, GError **error);
+PscProcessTable *psc_process_table_ref (PscProcessTable *table);
+void psc_process_table_unref (PscProcessTable *table);
+/* May the probe read the memory map of a process of this user? */
+gboolean psc_process_table_may_read (const PscProcessTable *table, guint uid);
+
+typedef struct _PscWatch PscWatch;
+
+/* Opens nothing yet. */
+PscWatch *psc_watch_new (PscProbeSource *source, gint pid);
+PscWatch *psc_watch_ref (PscWatch *watch);
+void psc_watch_unref (PscWatch *watch);
+/* Any thread. */
+gint psc_watch_get_pid (const PscWatch *watch);
+/* A snapshot; opens the process at the first call. Blocks; one thread at a time. Errors as
+ * psc_target_new() and psc_target_capture() give them. */
+PscSpace *psc_watch_capture (PscWatch *watch, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscProbeSource, psc_probe_source_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscProcessTable, psc_process_table_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscWatch, psc_watch_unref)
+
+G_END_DECLS

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "psc-ui-test.h"
+
+#include "psc-fact.h"
+
+static gboolean
+wake_cb (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+void
+psc_ui_iterate (void)
+{
+  guint timer = g_timeout_add (100, wake_cb, NULL);
+
+  g_main_context_iteration (NULL, TRUE);
+  g_source_remove (timer);
+}
+
+GtkApplication *
+psc_ui_get_application (void)
+{
+  static PscApplication *application = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (application == NULL)
+    {
+      application = psc_application_new ();
+      g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
+      g_application_register (G_APPLICATION (application), NULL, &error);
+      g_assert_no_error (error);
+    }
+  return GTK_APPLICATION (application);
+}
+
+char *
+psc_ui_dup_root (const char *name)
+{
+  return g_build_filename (g_getenv ("PSC_TEST_DATA"), "proc", name, NULL);
+}
+
+/* A movement has ended when several frames show the same. */
+void
+psc_ui_wait_for_rest (PscMapView *map)
+{
+  PscView last;
+
+  do
+    {
+      last = *psc_map_view_get_view (map);
+      for (int i = 0; i < 6; i++)
+        psc_ui_iterate ();
+    }
+  while (memcmp (&last, psc_map_view_get_view (map), sizeof last) != 0);
+}
+
+PscWindow *
+psc_ui_open (const char *root, const char *target)
+{
+  GtkWidget *window = psc_window_new (psc_ui_get_application (), root, NULL, target);
+  PscMapView *map = psc_window_get_map (PSC_WINDOW (window));
+
+  gtk_window_present (GTK_WINDOW (window));
+  psc_ui_wait_until (psc_map_view_get_space (map) != NULL &&
+                     psc_map_view_get_view (map)->width > 0);
+  psc_ui_wait_for_rest (map);
+  return PSC_WINDOW (window);
+}
+
+void
+psc_ui_close (PscWindow *window)
+{
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  gtk_window_close (GTK_WINDOW (window));
+  psc_ui_wait_until (window == NULL);
+}
+
+typedef gboolean (*MatchFunc) (GtkWidget *widget, gconstpointer data);
+
+static GtkWidget *
+find (GtkWidget *root, MatchFunc match, gconstpointer data)
+{
+  GtkWidget *found;
+
+  if (match (root, data))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if ((found = find (child, match, data)) != NULL)
+      return found;
+  return NULL;
+}
+
+static gboolean
+has_type (GtkWidget *widget, gconstpointer data)
+{
+  return g_type_is_a (G_OBJECT_TYPE (widget), *(const GType *) data);
+}
+
+GtkWidget *
+psc_ui_find (GtkWidget *root, GType type)
+{
+  return find (root, has_type, &type);
+}
+
+static gboolean
+is_fact (GtkWidget *widget, gconstpointer data)
+{
+  g_autofree char *title = NULL;
+
+  if (!PSC_IS_FACT (widget) || !gtk_widget_get_mapped (widget))
+    return FALSE;
+  g_object_get (widget, "title", &title, NULL);
+  return g_strcmp0 (title, data) == 0;
+}
+
+const char *
+psc_ui_find_fact (GtkWidget *root, const char *title)
+{
+  GtkWidget *fact = find (root, is_fact, title);
+
+  return fact != NULL ? psc_fact_get_value (PSC_FACT (fact)) : NULL;
+}
+
+GtkEventController *
+psc_ui_find_controller (GtkWidget *widget, GType type)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (g_type_is_a (G_OBJECT_TYPE (controller), type))
+        return controller;
+    }
+  g_error ("%s has no %s", G_OBJECT_TYPE_NAME (widget), g_type_name (type));
+}
+
+gboolean
+psc_ui_press_key (GtkWidget *widget, guint key, GdkModifierType state)
+{
+  GtkEventController *controller = psc_ui_find_controller (widget, GTK_TYPE_EVENT_CONTROLLER_KEY);
+  gboolean handled = FALSE;
+
+  g_signal_emit_by_name (controller, "key-pressed", key, 0, state, &handled);
+  return handled;
+}
