@@ -13,6 +13,8 @@
 
 #define MAX_CANDIDATES 256
 #define SPINE_PX       3.0
+/* How far from its rows a label may stand, in lines. */
+#define REACH 2.3
 
 typedef struct
 {
@@ -186,7 +188,7 @@ static double
 find_place (const Column *column, const Group *group, double height)
 {
   double middle = CLAMP ((group->y0 + group->y1) / 2, column->line / 2, height - column->line / 2);
-  double reach = MAX ((group->y1 - group->y0) / 2, column->line * 0.8);
+  double reach = MAX ((group->y1 - group->y0) / 2, column->line * REACH);
   double best = NAN;
 
   for (int i = -1; i < 2 * (int) column->n; i++)

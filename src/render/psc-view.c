@@ -7,6 +7,8 @@
 #define MAX_RULE_SHARE 0.4
 #define MIN_RULE       3.0
 #define MIN_ROW        1e-6
+/* How much faster than rows pages grow until they are square. */
+#define PAGE_GROWTH 2.5
 /* Air around a range that fills the view, as a share of it. */
 #define RANGE_AIR 0.08
 
@@ -46,7 +48,7 @@ psc_view_page_width (const PscView *view, const PscLayout *layout)
   if (growth <= 1 || fit >= view->row_height)
     return fit;
   /* Pages gain on rows until they are square, then both grow alike. */
-  return MIN (fit * growth * growth, view->row_height);
+  return MIN (fit * pow (growth, PAGE_GROWTH), view->row_height);
 }
 
 void

@@ -15,9 +15,9 @@
 
 G_BEGIN_DECLS
 
-#define PSC_VIEW_SQUARE_ROW  20.0  /* px: row height at which pages begin to grow wider */
+#define PSC_VIEW_SQUARE_ROW  40.0  /* px: row height at which pages begin to grow wider */
 #define PSC_VIEW_MAX_ROW     640.0 /* px: one page fills a good part of the view */
-#define PSC_VIEW_FIT_MAX_ROW 28.0  /* px: small processes are not blown up beyond this when fit */
+#define PSC_VIEW_FIT_MAX_ROW 40.0  /* px: small processes are not blown up beyond this when fit */
 #define PSC_VIEW_RULE_HEIGHT 20.0  /* px */
 
 typedef struct

@@ -20,6 +20,10 @@ struct _PscProcessItem
   gboolean kernel_thread, readable;
   char *name, *user, *command, *resident_text, *tooltip;
   char *folded; /* what a search looks at */
+
+  /* What it is sorted by: as it was when the list was sorted last. */
+  guint64 sort_resident;
+  char *sort_name, *sort_user;
 };
 
 G_DEFINE_FINAL_TYPE (PscProcessItem, psc_process_item, G_TYPE_OBJECT)
@@ -133,7 +137,24 @@ psc_process_item_new (const PscProcess *process, const char *user, gboolean read
   self->pid = process->pid;
   self->start_time = process->start_time;
   psc_process_item_update (self, process, user, readable);
+  psc_process_item_settle (self);
   return self;
+}
+
+void
+psc_process_item_settle (PscProcessItem *self)
+{
+  self->sort_resident = self->resident;
+  if (g_strcmp0 (self->sort_name, self->name) != 0)
+    {
+      g_free (self->sort_name);
+      self->sort_name = g_strdup (self->name);
+    }
+  if (g_strcmp0 (self->sort_user, self->user) != 0)
+    {
+      g_free (self->sort_user);
+      self->sort_user = g_strdup (self->user);
+    }
 }
 
 gint
@@ -183,7 +204,7 @@ gint
 psc_process_item_compare_name (gconstpointer a, gconstpointer b, gpointer unused)
 {
   const PscProcessItem *ia = a, *ib = b;
-  gint order = g_ascii_strcasecmp (ia->name, ib->name);
+  gint order = g_ascii_strcasecmp (ia->sort_name, ib->sort_name);
 
   return order != 0 ? order : psc_process_item_compare_pid (a, b, NULL);
 }
@@ -192,7 +213,7 @@ gint
 psc_process_item_compare_user (gconstpointer a, gconstpointer b, gpointer unused)
 {
   const PscProcessItem *ia = a, *ib = b;
-  gint order = strcmp (ia->user, ib->user);
+  gint order = strcmp (ia->sort_user, ib->sort_user);
 
   return order != 0 ? order : psc_process_item_compare_pid (a, b, NULL);
 }
@@ -201,7 +222,7 @@ gint
 psc_process_item_compare_resident (gconstpointer a, gconstpointer b, gpointer unused)
 {
   const PscProcessItem *ia = a, *ib = b;
-  gint order = compare_u64 (ia->resident, ib->resident);
+  gint order = compare_u64 (ia->sort_resident, ib->sort_resident);
 
   return order != 0 ? order : psc_process_item_compare_pid (a, b, NULL);
 }
@@ -247,6 +268,8 @@ psc_process_item_finalize (GObject *object)
   g_free (self->resident_text);
   g_free (self->tooltip);
   g_free (self->folded);
+  g_free (self->sort_name);
+  g_free (self->sort_user);
   G_OBJECT_CLASS (psc_process_item_parent_class)->finalize (object);
 }
 

@@ -22,13 +22,17 @@ psc_process_item_new (const PscProcess *process, const char *user, gboolean read
 gboolean psc_process_item_update (PscProcessItem *self, const PscProcess *process, const char *user,
                                   gboolean readable);
 
+/* From now on it is sorted by its present values. Between two sortings the order must not change
+ * under the list model, which merges new rows into rows that it takes for sorted. */
+void psc_process_item_settle (PscProcessItem *self);
+
 gint psc_process_item_get_pid (PscProcessItem *self);
 guint64 psc_process_item_get_start_time (PscProcessItem *self);
 gboolean psc_process_item_get_kernel_thread (PscProcessItem *self);
 /* Does every blank-separated word of the folded text occur in name, command, user or PID? */
 gboolean psc_process_item_matches (PscProcessItem *self, const char *folded);
 
-/* Total orders for GtkCustomSorter: first by the column, then by PID. */
+/* Total orders for GtkCustomSorter: first by the column as it was settled, then by PID. */
 gint psc_process_item_compare_name (gconstpointer a, gconstpointer b, gpointer unused);
 gint psc_process_item_compare_pid (gconstpointer a, gconstpointer b, gpointer unused);
 gint psc_process_item_compare_user (gconstpointer a, gconstpointer b, gpointer unused);

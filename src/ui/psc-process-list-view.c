@@ -189,10 +189,24 @@ is_sorted (PscProcessListView *self)
 }
 
 static void
+settle_items (PscProcessListView *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->store));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (PscProcessItem) item = g_list_model_get_item (G_LIST_MODEL (self->store), i);
+
+      psc_process_item_settle (item);
+    }
+}
+
+static void
 resort_if_needed (PscProcessListView *self)
 {
   if (!self->order_stale || self->pointer_inside)
     return;
+  settle_items (self);
   if (is_sorted (self))
     self->order_stale = FALSE;
   else

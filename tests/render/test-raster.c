@@ -136,7 +136,7 @@ test_checker_zooms (Fixture *fixture, gconstpointer text)
 static void
 test_checker_cells (Fixture *fixture, gconstpointer text)
 {
-  PscView view = { .width = 640, .height = 400, .row_height = 40 };
+  PscView view = { .width = 640, .height = 800, .row_height = 80 };
   double page;
   cairo_surface_t *surface;
   guint n[2] = { 0, 0 };
@@ -149,7 +149,7 @@ test_checker_cells (Fixture *fixture, gconstpointer text)
     for (int i = 0; (i + 1) * page < 640; i++)
       {
         double share = share_of (surface, fixture->resident, fixture->absent,
-                                 (int) ((i + 0.4) * page), row * 40 + 20, 1, 1);
+                                 (int) ((i + 0.4) * page), row * 80 + 40, 1, 1);
 
         g_assert_true (fabs (share) < 0.01 || fabs (share - 1) < 0.01);
         n[share > 0.5]++;
