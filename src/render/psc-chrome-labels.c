@@ -6,6 +6,7 @@
 
 #include "psc-canvas.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -213,7 +214,7 @@ static char *
 group_name (const PscSpace *space, const Group *group)
 {
   if (group->n_stacks > 1)
-    return g_strdup_printf ("%s × %u", psc_kind_title (PSC_KIND_THREAD_STACK), group->n_stacks);
+    return g_strdup_printf ("%s × %u", _ (psc_kind_title (PSC_KIND_THREAD_STACK)), group->n_stacks);
   return psc_space_dup_label (space, is_image_part (group->first) ? group->first : group->largest);
 }
 

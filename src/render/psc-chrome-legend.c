@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-canvas.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -102,9 +103,9 @@ flow_items (Flow *flow, const PscMap *map)
       g_autofree char *bytes = psc_format_size (items[i].bytes);
       g_autofree char *whole = psc_format_size (items[i].of);
       g_autofree char *amount =
-          items[i].of > 0 ? g_strdup_printf ("%s of %s", bytes, whole) : g_strdup (bytes);
+          items[i].of > 0 ? g_strdup_printf (_ ("%s of %s"), bytes, whole) : g_strdup (bytes);
 
-      flow_entry (flow, items[i].entry->colors[map->theme], items[i].entry->title, amount);
+      flow_entry (flow, items[i].entry->colors[map->theme], _ (items[i].entry->title), amount);
     }
 }
 
@@ -116,7 +117,7 @@ flow_scale (Flow *flow, const PscMap *map)
   g_autofree char *row = psc_format_size (map->space->row_size);
   g_autofree char *page = psc_format_size (map->space->page_size);
   g_autofree char *text =
-      g_strdup_printf ("Full row = %s = %u pages of %s", row, map->layout->row_pages, page);
+      g_strdup_printf (_ ("Full row = %s = %u pages of %s"), row, map->layout->row_pages, page);
   double width, height;
 
   psc_canvas_measure (canvas, canvas->text, text, &width, &height);

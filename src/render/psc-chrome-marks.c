@@ -5,6 +5,7 @@
 
 #include "psc-canvas.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "psc-format.h"
@@ -27,8 +28,8 @@ rule_text (const PscBand *band)
   g_autofree char *size = psc_format_size (band->end - band->start);
 
   if (band->start < KERNEL_HALF && band->end > KERNEL_HALF)
-    return g_strdup ("end of user space — the kernel’s half of the address space");
-  return g_strdup_printf ("%s unmapped", size);
+    return g_strdup (_ ("end of user space — the kernel’s half of the address space"));
+  return g_strdup_printf (_ ("%s unmapped"), size);
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
+#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
@@ -90,14 +91,15 @@ format_sums (const PscSpace *space)
   GString *text = g_string_new (NULL);
 
   if (space->source == PSC_SOURCE_NONE)
-    g_string_append_printf (text, "%s mapped · what is resident could not be read", size);
+    g_string_append_printf (text, _ ("%s mapped · what is resident could not be read"), size);
   else
-    g_string_append_printf (text, "%s resident of %s mapped", resident, size);
+    g_string_append_printf (text, _ ("%s resident of %s mapped"), resident, size);
   if (space->totals.huge + space->totals.hugetlb > 0)
-    g_string_append_printf (text, " · %s in huge pages", huge);
+    g_string_append_printf (text, _ (" · %s in huge pages"), huge);
   if (space->totals.swapped > 0)
-    g_string_append_printf (text, " · %s swapped", swapped);
-  g_string_append_printf (text, " · %u mappings", space->n_mappings);
+    g_string_append_printf (text, _ (" · %s swapped"), swapped);
+  g_string_append_printf (text, ngettext (" · %u mapping", " · %u mappings", space->n_mappings),
+                          space->n_mappings);
   return g_string_free (text, FALSE);
 }
 
@@ -122,7 +124,7 @@ draw_head (const PscMap *map, cairo_t *cr, double width)
   g_autofree char *moment = format_moment (space);
   g_autofree char *place = g_strdup_printf ("%s · %s", space->host, space->kernel);
   g_autofree char *sums = format_sums (space);
-  g_autofree char *pid = g_strdup_printf ("process %d", space->pid);
+  g_autofree char *pid = g_strdup_printf (_ ("process %d"), space->pid);
   const char *command = *space->command != '\0' ? space->command : space->name;
   double right = width - MARGIN_PX;
   double room = (right - MARGIN_PX) * 0.68;
@@ -215,7 +217,8 @@ new_surface (PscFigureFormat format, GByteArray *bytes, double width, double hei
 static void
 set_pdf_metadata (cairo_surface_t *surface, const PscSpace *space)
 {
-  g_autofree char *title = g_strdup_printf ("Memory of %s (process %d)", space->name, space->pid);
+  g_autofree char *title =
+      g_strdup_printf (_ ("Memory of %s (process %d)"), space->name, space->pid);
 
   cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, title);
   cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATOR, "Pagescape " PSC_VERSION);

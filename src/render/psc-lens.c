@@ -1,41 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-lens.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* Colours start from the palette of Okabe and Ito, which survives the usual kinds of colour
  * blindness; light themes take it darker, dark ones lighter. */
 static const PscLensEntry residency_entries[PSC_N_CLASSES] = {
   [PSC_CLASS_ABSENT] = { "absent",
-                         "Not touched",
-                         "Mapped, but no page behind it yet",
+                         N_ ("Not touched"),
+                         N_ ("Mapped, but no page behind it yet"),
                          { 0xdce1e7, 0x2c333d } },
   [PSC_CLASS_RESIDENT] = { "resident",
-                           "Private pages",
-                           "In RAM, base pages of this process",
+                           N_ ("Private pages"),
+                           N_ ("In RAM, base pages of this process"),
                            { 0x1f77c0, 0x3a97e8 } },
   [PSC_CLASS_RESIDENT_FILE] = { "resident_file",
-                                "File and shared pages",
-                                "In RAM, pages of files or of shared memory",
+                                N_ ("File and shared pages"),
+                                N_ ("In RAM, pages of files or of shared memory"),
                                 { 0x169a72, 0x1fb287 } },
   [PSC_CLASS_HUGE] = { "huge",
-                       "Huge pages",
-                       "In RAM, transparent huge pages mapped as one",
+                       N_ ("Huge pages"),
+                       N_ ("In RAM, transparent huge pages mapped as one"),
                        { 0xeda100, 0xffc233 } },
   [PSC_CLASS_HUGETLB] = { "hugetlb",
-                          "Huge pages from the pool",
-                          "In RAM, hugetlb pages",
+                          N_ ("Huge pages from the pool"),
+                          N_ ("In RAM, hugetlb pages"),
                           { 0xd24b00, 0xff7a3c } },
   [PSC_CLASS_ZERO] = { "zero",
-                       "Zero page",
-                       "Read before it was written: the kernel's zero page",
+                       N_ ("Zero page"),
+                       N_ ("Read before it was written: the kernel's zero page"),
                        { 0xa8b2bd, 0x8d99a8 } },
-  [PSC_CLASS_SWAPPED] = { "swapped", "Swapped out", "In swap", { 0xb0508f, 0xe07fbd } },
+  [PSC_CLASS_SWAPPED] = { "swapped", N_ ("Swapped out"), N_ ("In swap"), { 0xb0508f, 0xe07fbd } },
   [PSC_CLASS_GUARD] = { "guard",
-                        "Guard pages",
-                        "Access is fatal (MADV_GUARD_INSTALL)",
+                        N_ ("Guard pages"),
+                        N_ ("Access is fatal (MADV_GUARD_INSTALL)"),
                         { 0x6e3b3b, 0x8f4646 } },
-  [PSC_CLASS_UNKNOWN] = { "unknown", "Unknown", "Could not be read", { 0xc7b9da, 0x5d4d74 } },
+  [PSC_CLASS_UNKNOWN] = { "unknown",
+                          N_ ("Unknown"),
+                          N_ ("Could not be read"),
+                          { 0xc7b9da, 0x5d4d74 } },
 };
 
 static const PscColor kind_colors[PSC_N_KINDS][PSC_N_THEMES] = {
@@ -101,9 +105,9 @@ kind_entries (void)
 
           full->id = psc_kind_id (kind);
           full->title = psc_kind_title (kind);
-          full->hint = "Populated: in RAM or in swap";
+          full->hint = N_ ("Populated: in RAM or in swap");
           *faded = *full;
-          faded->hint = "Not populated";
+          faded->hint = N_ ("Not populated");
           for (guint theme = 0; theme < PSC_N_THEMES; theme++)
             {
               full->colors[theme] = kind_colors[kind][theme];
@@ -128,7 +132,7 @@ psc_lens_id (PscLens lens)
 const char *
 psc_lens_title (PscLens lens)
 {
-  static const char *const titles[] = { "Residency and huge pages", "Segment kind" };
+  static const char *const titles[] = { N_ ("Residency and huge pages"), N_ ("Segment kind") };
 
   g_return_val_if_fail (lens < PSC_N_LENSES, NULL);
   return titles[lens];

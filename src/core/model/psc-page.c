@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-page.h"
 
+#include <glib/gi18n.h>
+
 static const struct
 {
   const char *id;
   const char *title;
 } classes[PSC_N_CLASSES] = {
-  [PSC_CLASS_ABSENT] = { "absent", "Absent" },
-  [PSC_CLASS_RESIDENT] = { "resident", "Resident, base pages" },
-  [PSC_CLASS_RESIDENT_FILE] = { "resident_file", "Resident, of a file or shared" },
-  [PSC_CLASS_HUGE] = { "huge", "Transparent huge page" },
-  [PSC_CLASS_HUGETLB] = { "hugetlb", "From the huge-page pool" },
-  [PSC_CLASS_ZERO] = { "zero", "Zero page" },
-  [PSC_CLASS_SWAPPED] = { "swapped", "Swapped" },
-  [PSC_CLASS_GUARD] = { "guard", "Guard" },
-  [PSC_CLASS_UNKNOWN] = { "unknown", "Unknown" },
+  [PSC_CLASS_ABSENT] = { "absent", N_ ("Absent") },
+  [PSC_CLASS_RESIDENT] = { "resident", N_ ("Resident, base pages") },
+  [PSC_CLASS_RESIDENT_FILE] = { "resident_file", N_ ("Resident, of a file or shared") },
+  [PSC_CLASS_HUGE] = { "huge", N_ ("Transparent huge page") },
+  [PSC_CLASS_HUGETLB] = { "hugetlb", N_ ("From the huge-page pool") },
+  [PSC_CLASS_ZERO] = { "zero", N_ ("Zero page") },
+  [PSC_CLASS_SWAPPED] = { "swapped", N_ ("Swapped") },
+  [PSC_CLASS_GUARD] = { "guard", N_ ("Guard") },
+  [PSC_CLASS_UNKNOWN] = { "unknown", N_ ("Unknown") },
 };
 
 /* GUARD comes first because the kernel reports guards as SWAPPED too. Without PRESENT the bits that
