@@ -3,10 +3,10 @@
 /* Exported files: whole or not at all, of the right kind and size, and as true as the window. */
 
 #include <glib/gstdio.h>
-#include <math.h>
 #include <string.h>
 
 #include "psc-figure.h"
+#include "psc-test-pixels.h"
 #include "psc-test-space.h"
 
 /* One GiB, every other page touched, below it a library and a stack far away. */
@@ -78,45 +78,6 @@ test_formats (Fixture *fixture, gconstpointer data)
       }
 }
 
-static double
-linear (guint value)
-{
-  double c = value / 255.0;
-
-  return c <= 0.04045 ? c / 12.92 : pow ((c + 0.055) / 1.055, 2.4);
-}
-
-/* Mean share of resident pages in the middle of an exported image, hairlines left out. */
-static double
-share_in_png (const char *path, PscTheme theme)
-{
-  guint n;
-  const PscLensEntry *entries = psc_lens_get_entries (PSC_LENS_RESIDENCY, &n);
-  double resident = linear ((entries[PSC_CLASS_RESIDENT].colors[theme] >> 8) & 0xff);
-  double absent = linear ((entries[PSC_CLASS_ABSENT].colors[theme] >> 8) & 0xff);
-  cairo_surface_t *surface = cairo_image_surface_create_from_png (path);
-  int width = cairo_image_surface_get_width (surface);
-  int height = cairo_image_surface_get_height (surface);
-  double sum = 0;
-  guint n_pixels = 0;
-
-  g_assert_cmpint (cairo_surface_status (surface), ==, CAIRO_STATUS_SUCCESS);
-  for (int y = height / 3; y < height / 2; y++)
-    for (int x = width / 4; x < width / 2; x++)
-      {
-        const guint32 *line =
-            (const guint32 *) (const void *) (cairo_image_surface_get_data (surface) +
-                                              y * cairo_image_surface_get_stride (surface));
-
-        if ((line[x] & 0xffffff) == psc_theme_colors (theme)->background)
-          continue;
-        n_pixels++;
-        sum += (linear ((line[x] >> 8) & 0xff) - absent) / (resident - absent);
-      }
-  cairo_surface_destroy (surface);
-  return sum / n_pixels;
-}
-
 static void
 test_half_density (Fixture *fixture, gconstpointer data)
 {
@@ -129,7 +90,7 @@ test_half_density (Fixture *fixture, gconstpointer data)
       g_autoptr (GError) error = NULL;
 
       g_assert_true (psc_figure_export (fixture->space, &options, PSC_FIGURE_PNG, path, &error));
-      g_assert_cmpfloat_with_epsilon (share_in_png (path, options.theme), 0.5, 0.01);
+      g_assert_cmpfloat_with_epsilon (psc_test_share_in_png (path, options.theme), 0.5, 0.01);
       g_assert_cmpint (g_unlink (path), ==, 0);
     }
 }

@@ -7,35 +7,8 @@
 
 #include "psc-light.h"
 #include "psc-raster.h"
+#include "psc-test-pixels.h"
 #include "psc-test-space.h"
-
-static double
-linear (guint value)
-{
-  double c = value / 255.0;
-
-  return c <= 0.04045 ? c / 12.92 : pow ((c + 0.055) / 1.055, 2.4);
-}
-
-/* Share of colour `a` in pixels that mix a and b in linear light, over a rectangle; by green. */
-static double
-share_of (cairo_surface_t *surface, PscColor a, PscColor b, int x, int y, int width, int height)
-{
-  const guint8 *data = cairo_image_surface_get_data (surface);
-  int stride = cairo_image_surface_get_stride (surface);
-  double la = linear ((a >> 8) & 0xff);
-  double lb = linear ((b >> 8) & 0xff);
-  double sum = 0;
-
-  for (int j = y; j < y + height; j++)
-    for (int i = x; i < x + width; i++)
-      {
-        guint32 pixel = ((const guint32 *) (const void *) (data + j * stride))[i];
-
-        sum += (linear ((pixel >> 8) & 0xff) - lb) / (la - lb);
-      }
-  return sum / ((double) width * height);
-}
 
 typedef struct
 {
@@ -96,8 +69,9 @@ test_checker_fit (Fixture *fixture, gconstpointer text)
       surface = draw (fixture, &view);
       g_test_message ("%d x %d, rows of %g px", width, height, view.row_height);
       rule = psc_view_rule_height (&view, fixture->layout);
-      g_assert_cmpfloat_with_epsilon (share_of (surface, fixture->resident, fixture->absent, 0, 0,
-                                                width, (int) (height - rule) - 1),
+      g_assert_cmpfloat_with_epsilon (psc_test_share (surface, fixture->resident, fixture->absent,
+                                                      PSC_TEST_NO_SKIP, 0, 0, width,
+                                                      (int) (height - rule) - 1),
                                       0.5, 0.005);
       cairo_surface_destroy (surface);
     }
@@ -115,8 +89,9 @@ test_checker_zooms (Fixture *fixture, gconstpointer text)
 
       psc_view_pan (&view, fixture->layout, 0, 77);
       surface = draw (fixture, &view);
-      g_assert_cmpfloat_with_epsilon (
-          share_of (surface, fixture->resident, fixture->absent, 0, 0, 1024, 300), 0.5, 0.002);
+      g_assert_cmpfloat_with_epsilon (psc_test_share (surface, fixture->resident, fixture->absent,
+                                                      PSC_TEST_NO_SKIP, 0, 0, 1024, 300),
+                                      0.5, 0.002);
       cairo_surface_destroy (surface);
     }
   for (int width = 64; width <= 256; width *= 2)
@@ -126,8 +101,10 @@ test_checker_zooms (Fixture *fixture, gconstpointer text)
 
       for (int y = 0; y < 64; y++)
         for (int x = 0; x < width; x++)
-          g_assert_cmpfloat_with_epsilon (
-              share_of (surface, fixture->resident, fixture->absent, x, y, 1, 1), 0.5, 0.01);
+          g_assert_cmpfloat_with_epsilon (psc_test_share (surface, fixture->resident,
+                                                          fixture->absent, PSC_TEST_NO_SKIP, x, y,
+                                                          1, 1),
+                                          0.5, 0.01);
       cairo_surface_destroy (surface);
     }
 }
@@ -148,8 +125,9 @@ test_checker_cells (Fixture *fixture, gconstpointer text)
   for (int row = 0; row < 10; row++)
     for (int i = 0; (i + 1) * page < 640; i++)
       {
-        double share = share_of (surface, fixture->resident, fixture->absent,
-                                 (int) ((i + 0.4) * page), row * 80 + 40, 1, 1);
+        double share =
+            psc_test_share (surface, fixture->resident, fixture->absent, PSC_TEST_NO_SKIP,
+                            (int) ((i + 0.4) * page), row * 80 + 40, 1, 1);
 
         g_assert_true (fabs (share) < 0.01 || fabs (share - 1) < 0.01);
         n[share > 0.5]++;
