@@ -101,31 +101,50 @@ find_pid (PscProbe *probe, const char *word, gint *pid, GError **error)
   return TRUE;
 }
 
-PscSpace *
-psc_cli_capture (const PscCliSource *source, const char *word, PscSmapsPolicy smaps,
-                 PscCliStatus *status)
+/* Says what went wrong, and what it makes the status. */
+static PscCliStatus
+fail (const GError *error)
 {
-  PscCaptureOptions options = PSC_CAPTURE_OPTIONS_DEFAULT;
+  psc_cli_error ("%s", error->message);
+  return g_error_matches (error, PSC_TARGET_ERROR, PSC_TARGET_ERROR_INVALID) ?
+             PSC_CLI_WRONG_USAGE :
+             PSC_CLI_FAILED;
+}
+
+PscTarget *
+psc_cli_open_target (const PscCliSource *source, const char *word, PscCliStatus *status)
+{
   g_autoptr (PscProbe) probe = psc_cli_open_probe (source);
-  g_autoptr (PscTarget) target = NULL;
   g_autoptr (GError) error = NULL;
-  PscSpace *space = NULL;
+  PscTarget *target = NULL;
   gint pid;
 
   *status = PSC_CLI_FAILED;
   if (probe == NULL)
     return NULL;
-  options.smaps = smaps;
   if (find_pid (probe, word, &pid, &error))
     target = psc_target_new (probe, pid, &error);
-  if (target != NULL)
-    space = psc_target_capture (target, &options, &error);
-  if (space != NULL)
-    return space;
-  if (g_error_matches (error, PSC_TARGET_ERROR, PSC_TARGET_ERROR_INVALID))
-    *status = PSC_CLI_WRONG_USAGE;
-  psc_cli_error ("%s", error->message);
-  return NULL;
+  if (target == NULL)
+    *status = fail (error);
+  return target;
+}
+
+PscSpace *
+psc_cli_capture (const PscCliSource *source, const char *word, PscSmapsPolicy smaps,
+                 PscCliStatus *status)
+{
+  PscCaptureOptions options = PSC_CAPTURE_OPTIONS_DEFAULT;
+  g_autoptr (PscTarget) target = psc_cli_open_target (source, word, status);
+  g_autoptr (GError) error = NULL;
+  PscSpace *space;
+
+  if (target == NULL)
+    return NULL;
+  options.smaps = smaps;
+  space = psc_target_capture (target, &options, &error);
+  if (space == NULL)
+    *status = fail (error);
+  return space;
 }
 
 static PscCliStatus

@@ -15,6 +15,7 @@ static const struct
   { "list", psc_cli_list },
   { "show", psc_cli_show },
   { "export", psc_cli_export },
+  { "watch", psc_cli_watch },
 };
 
 static void
@@ -49,6 +50,7 @@ parse_common (int *argc, char ***argv, PscCliSource *source, gboolean *version)
                                    "  list           the processes\n"
                                    "  show TARGET    the mappings of one, and what is behind them\n"
                                    "  export TARGET  the same as a picture or as data in a file\n"
+                                   "  watch TARGET   a line of sums every second\n"
                                    "\n"
                                    "TARGET is a process id or a process name. COMMAND --help tells "
                                    "the options of each."));
@@ -71,14 +73,14 @@ run (int argc, char **argv, PscCliSource *source)
     return psc_cli_print_text ("pagescape-cli " PSC_VERSION "\n");
   if (argc < 2)
     {
-      psc_cli_error (_ ("The command is missing: list, show or export; see pagescape-cli --help"));
+      psc_cli_error (_ ("The command is missing: list, show, export or watch; see pagescape-cli --help"));
       return PSC_CLI_WRONG_USAGE;
     }
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     if (strcmp (argv[1], commands[i].word) == 0)
       return commands[i].func (argc - 1, argv + 1, source);
   psc_cli_error (
-      _ ("There is no command “%s”: only list, show and export; see pagescape-cli --help"),
+      _ ("There is no command “%s”: only list, show, export and watch; see pagescape-cli --help"),
       argv[1]);
   return PSC_CLI_WRONG_USAGE;
 }

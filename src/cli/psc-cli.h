@@ -33,6 +33,7 @@ typedef PscCliStatus (*PscCliCommandFunc) (int argc, char **argv, PscCliSource *
 PscCliStatus psc_cli_list (int argc, char **argv, PscCliSource *source);
 PscCliStatus psc_cli_show (int argc, char **argv, PscCliSource *source);
 PscCliStatus psc_cli_export (int argc, char **argv, PscCliSource *source);
+PscCliStatus psc_cli_watch (int argc, char **argv, PscCliSource *source);
 
 /* "pagescape-cli: " and the message on one line of stderr. */
 void psc_cli_error (const char *format, ...) G_GNUC_PRINTF (1, 2);
@@ -45,6 +46,9 @@ gboolean psc_cli_parse (int *argc, char ***argv, PscCliSource *source, const GOp
 
 /* NULL after an error line. */
 PscProbe *psc_cli_open_probe (const PscCliSource *source);
+
+/* Opens TARGET, a PID or a name. NULL after an error line; then *status says which kind. */
+PscTarget *psc_cli_open_target (const PscCliSource *source, const char *word, PscCliStatus *status);
 
 /* A snapshot of TARGET, a PID or a name. NULL after an error line; then *status says which kind. */
 PscSpace *psc_cli_capture (const PscCliSource *source, const char *word, PscSmapsPolicy smaps,

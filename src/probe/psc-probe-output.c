@@ -98,7 +98,6 @@ probe_output_end (struct probe_output *output, uint32_t error, const struct prob
   psc_wire_put_u64 (&writer, cost->calls);
   psc_wire_put_u32 (&writer, cost->truncated);
   probe_output_frame (output, PSC_WIRE_END, error, payload, writer.length);
-  probe_output_flush (output);
 }
 
 bool

@@ -39,8 +39,9 @@ void probe_output_init (struct probe_output *output, int fd);
 /* A frame with the present tag; length at most PSC_WIRE_MAX_REPLY. */
 void probe_output_frame (struct probe_output *output, uint16_t type, uint32_t error,
                          const void *payload, size_t length);
-/* END, and everything that was gathered goes out. */
+/* END. Like any frame it may wait for a flush: several requests may have been written ahead. */
 void probe_output_end (struct probe_output *output, uint32_t error, const struct probe_cost *cost);
+/* Everything that was gathered goes out. */
 void probe_output_flush (struct probe_output *output);
 /* True when nobody can read any more; sets `error` then. One poll(2), does not block. */
 bool probe_output_is_gone (struct probe_output *output);

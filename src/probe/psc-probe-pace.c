@@ -82,11 +82,11 @@ probe_pace_init_fixed (struct probe_pace *pace, uint32_t hold_usec, uint32_t sle
 static void
 learn_from_short_call (struct probe_pace *pace, const struct probe_pace_call *call)
 {
-  /* A hole costs next to nothing however long it is. */
+  /* A hole costs next to nothing however long it is, and neither does a stretch of huge pages. */
   unsigned int factor = call->elapsed_nsec < pace->hold_nsec / 16 ? 8 : 2;
 
   if (call->cut_by_pages && pace->n_pages != 0)
-    pace->n_pages = clamp (pace->n_pages * 2, PROBE_PACE_LEAST_PAGES, most_pages (pace));
+    pace->n_pages = clamp (pace->n_pages * factor, PROBE_PACE_LEAST_PAGES, most_pages (pace));
   else if (call->reached_end)
     set_step (pace, pace->step > pace->most_step / factor ? pace->most_step : pace->step * factor);
 }

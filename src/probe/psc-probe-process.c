@@ -173,7 +173,6 @@ probe_processes_open (struct probe_processes *processes, uint32_t pid, struct pr
   psc_wire_put_u32 (&writer, handle);
   psc_wire_put_u64 (&writer, start_time);
   probe_output_frame (output, PSC_WIRE_OPENED, (uint32_t) error, payload, writer.length);
-  probe_output_flush (output);
 }
 
 void

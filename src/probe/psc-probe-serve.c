@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include "psc-probe-input.h"
 #include "psc-probe-request.h"
 #include "psc-probe-scan.h"
 
@@ -48,8 +49,9 @@ answer (struct probe_processes *processes, const struct probe_request *request,
 }
 
 static int
-finish_input (int error)
+finish_input (int error, struct probe_output *output)
 {
+  probe_output_flush (output);
   if (error == ENODATA)
     return 0;
   if (error == EPROTO)
@@ -67,30 +69,44 @@ finish_output (int error)
   return 1;
 }
 
-int
-probe_serve (const struct probe_source *source, int in_fd, int out_fd)
+static int
+converse (struct probe_processes *processes, int in_fd, int out_fd)
 {
-  static uint8_t payload[PSC_WIRE_MAX_REQUEST];
+  static struct probe_input input;
   static struct probe_output output;
-  struct probe_processes processes;
 
-  probe_processes_init (&processes, source);
+  probe_input_init (&input, in_fd);
   probe_output_init (&output, out_fd);
   while (!output.error)
     {
       struct probe_cost nothing = { 0 };
       struct probe_request request;
       struct psc_wire_head head;
-      int error = psc_wire_recv (in_fd, PSC_WIRE_MAX_REQUEST, &head, payload, sizeof payload);
+      const uint8_t *payload;
+      int error = probe_input_next (&input, &output, &head, &payload);
 
+      if (output.error)
+        break;
       if (error)
-        return finish_input (error);
+        return finish_input (error, &output);
       output.tag = head.tag;
-      error = probe_request_decode (&head, payload, source->page_size, &request);
+      error = probe_request_decode (&head, payload, processes->source->page_size, &request);
       if (error)
         probe_output_end (&output, (uint32_t) error, &nothing);
       else
-        answer (&processes, &request, &output);
+        answer (processes, &request, &output);
     }
   return finish_output (output.error);
+}
+
+int
+probe_serve (const struct probe_source *source, int in_fd, int out_fd)
+{
+  struct probe_processes processes;
+  int status;
+
+  probe_processes_init (&processes, source);
+  status = converse (&processes, in_fd, out_fd);
+  probe_processes_finish (&processes);
+  return status;
 }

@@ -229,5 +229,4 @@ probe_source_hello (const struct probe_source *source, struct probe_output *outp
   psc_wire_put_bytes (&writer, names.machine, strlen (names.machine));
   probe_output_frame (output, PSC_WIRE_HOST, version == PSC_WIRE_VERSION ? 0 : EPROTO, payload,
                       writer.length);
-  probe_output_flush (output);
 }

@@ -3,12 +3,14 @@
 
 /*
  * The inspector beside the map. Above: the selected mapping, else the one under the pointer, else
- * the whole process and what could not be read of it. Below: the page under the pointer. It follows
- * a PscMapView and reads the space that the map shows, so that both always speak of one moment.
+ * the whole process and what could not be read of it. Below: the page under the pointer, else the
+ * selected one. It follows a PscMapView and reads the space that the map shows, so that both always
+ * speak of one moment; what costs more is asked of the session.
  * Thread of the window only.
  */
 
 #include "psc-map-view.h"
+#include "psc-session.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +20,8 @@ G_DECLARE_FINAL_TYPE (PscInspector, psc_inspector, PSC, INSPECTOR, GtkWidget)
 GtkWidget *psc_inspector_new (void);
 /* Once; the inspector keeps a reference until it is disposed of. */
 void psc_inspector_set_map (PscInspector *self, PscMapView *map);
+/* Once, before anything is shown; likewise. */
+void psc_inspector_set_session (PscInspector *self, PscSession *session);
 /* Name of the user of the process that is shown; NULL: its number is shown. */
 void psc_inspector_set_user (PscInspector *self, const char *user);
 

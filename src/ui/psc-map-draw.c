@@ -158,9 +158,9 @@ append_frame (GtkSnapshot *snapshot, const PscRect *rect, double grow, float lin
   gtk_snapshot_append_border (snapshot, &outline, widths, colors);
 }
 
-/* Apart from the map's node, so that moving the pointer repaints a few pixels and not the map. */
+/* A page or mark, however small it is drawn. */
 static void
-snapshot_hover (PscMapView *self, GtkSnapshot *snapshot)
+snapshot_place (PscMapView *self, GtkSnapshot *snapshot, guint64 address)
 {
   const PscThemeColors *colors = psc_theme_colors (psc_map_view_get_theme (self));
   graphene_rect_t clip = GRAPHENE_RECT_INIT ((float) self->body.x, (float) self->body.y,
@@ -169,8 +169,7 @@ snapshot_hover (PscMapView *self, GtkSnapshot *snapshot)
   PscRect rect;
   double grow_x, grow_y;
 
-  if (self->hover.type == PSC_PLACE_NOTHING ||
-      !psc_map_view_get_place_rect (self, self->hover.start, &rect))
+  if (!psc_map_view_get_place_rect (self, address, &rect))
     return;
   grow_x = MAX (0, HOVER_LEAST_PX - rect.width) / 2;
   grow_y = MAX (0, HOVER_LEAST_PX - rect.height) / 2;
@@ -182,6 +181,17 @@ snapshot_hover (PscMapView *self, GtkSnapshot *snapshot)
   append_frame (snapshot, &rect, 2 * HOVER_LINE_PX, HOVER_LINE_PX, &halo);
   append_frame (snapshot, &rect, HOVER_LINE_PX, HOVER_LINE_PX, &accent);
   gtk_snapshot_pop (snapshot);
+}
+
+/* What the inspector speaks of: what is under the pointer, else the selected page. Apart from the
+ * map's node, so that moving the pointer repaints a few pixels and not the map. */
+static void
+snapshot_hover (PscMapView *self, GtkSnapshot *snapshot)
+{
+  if (self->hover.type != PSC_PLACE_NOTHING)
+    snapshot_place (self, snapshot, self->hover.start);
+  else if (psc_map_view_get_selected (self) != NULL)
+    snapshot_place (self, snapshot, self->selected_page);
 }
 
 void

@@ -45,6 +45,7 @@ struct _PscMapView
   PscPlace hover;
   gboolean has_selection;
   guint64 selection_start, selection_end;
+  guint64 selected_page; /* inside of it */
 
   double pinch_scale;    /* of the pinch under way, as far as it was followed */
   double drag_x, drag_y; /* of the drag under way, likewise */

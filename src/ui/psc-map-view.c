@@ -51,7 +51,7 @@ update_accessible (PscMapView *self)
                            size);
   if (mapping != NULL)
     {
-      g_autofree char *name = psc_mapping_dup_label (mapping);
+      g_autofree char *name = psc_space_dup_label (self->space, mapping);
       g_autofree char *bytes = psc_format_size (mapping->end - mapping->start);
       char perms[5];
 
@@ -219,6 +219,8 @@ follow_selection (PscMapView *self)
     return;
   self->selection_start = mapping->start;
   self->selection_end = mapping->end;
+  if (self->selected_page < mapping->start || self->selected_page >= mapping->end)
+    self->selected_page = mapping->start;
 }
 
 static void
@@ -447,6 +449,7 @@ psc_map_view_select (PscMapView *self, guint64 address)
     {
       self->selection_start = mapping->start;
       self->selection_end = mapping->end;
+      self->selected_page = address - address % self->space->page_size;
     }
   selection_moved (self);
 }
@@ -491,6 +494,12 @@ psc_map_view_get_selected (PscMapView *self)
   if (!self->has_selection || self->space == NULL)
     return NULL;
   return psc_space_lookup (self->space, self->selection_start);
+}
+
+guint64
+psc_map_view_get_selected_page (PscMapView *self)
+{
+  return psc_map_view_get_selected (self) != NULL ? self->selected_page : PSC_MAP_NOWHERE;
 }
 
 void

@@ -59,12 +59,16 @@ void psc_map_view_go_forward (PscMapView *self);
 gboolean psc_map_view_can_go_back (PscMapView *self);
 gboolean psc_map_view_can_go_forward (PscMapView *self);
 
-/* Selects the mapping at an address; PSC_MAP_NOWHERE or an address that is not mapped: none. */
+/* Selects the mapping at an address, and the page there; PSC_MAP_NOWHERE or an address that is not
+ * mapped: none. */
 void psc_map_view_select (PscMapView *self, guint64 address);
 /* Selects the next mapping (step 1) or the one before (step -1) and scrolls to it. */
 void psc_map_view_select_next (PscMapView *self, int step);
 /* In the space that is shown; NULL: none. */
 const PscMapping *psc_map_view_get_selected (PscMapView *self);
+/* The page of the selected mapping that was selected: its address, aligned. PSC_MAP_NOWHERE: none.
+ */
+guint64 psc_map_view_get_selected_page (PscMapView *self);
 
 /* Shows the fold at an address unfolded, and everything folded again. */
 void psc_map_view_unfold (PscMapView *self, guint64 address);

@@ -6,6 +6,11 @@
 /* What a refresh costs the machine may be a tenth of the time, and reading may take half of it. */
 #define BUSY_RATIO 10
 #define WALL_RATIO 2
+/* What smaps was measured to cost: so much for each 4 GiB that are resident in small pages, and so
+ * much for each mapping. */
+#define SMAPS_UNIT             (G_GUINT64_CONSTANT (4) << 30)
+#define SMAPS_USEC_PER_UNIT    45000.0
+#define SMAPS_USEC_PER_MAPPING 3.0
 
 struct _PscSession
 {
@@ -27,6 +32,9 @@ struct _PscSession
   gboolean capture_busy, capture_again; /* of this watch */
   gint64 capture_began_usec, interval_usec;
   guint capture_timer;
+  gboolean details_busy; /* of this watch */
+  PscSpace *details;
+  GError *details_error;
 };
 
 G_DEFINE_FINAL_TYPE (PscSession, psc_session, G_TYPE_OBJECT)
@@ -36,6 +44,7 @@ enum
   PROCESSES_CHANGED,
   SPACE_CHANGED,
   STATE_CHANGED,
+  DETAILS_CHANGED,
   N_SIGNALS
 };
 
@@ -128,27 +137,6 @@ start_list (PscSession *self)
 }
 
 static void
-close_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
-{
-  psc_watch_unref (task_data);
-  g_task_return_boolean (task, TRUE);
-}
-
-/* The last reference closes, and closing talks to the probe, which may be busy with a capture: that
- * is no wait for this thread. */
-static void
-drop_watch (PscWatch *watch)
-{
-  g_autoptr (GTask) task = NULL;
-
-  if (watch == NULL)
-    return;
-  task = g_task_new (NULL, NULL, NULL, NULL);
-  g_task_set_task_data (task, watch, NULL);
-  g_task_run_in_thread (task, close_worker);
-}
-
-static void
 set_state (PscSession *self, PscSessionState state, GError *error)
 {
   gboolean changed = self->state != state || (error == NULL) != (self->error == NULL) ||
@@ -183,7 +171,7 @@ static void
 capture_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
   g_autoptr (GError) error = NULL;
-  PscSpace *space = psc_watch_capture (task_data, &error);
+  PscSpace *space = psc_watch_capture (task_data, NULL, &error);
 
   if (space != NULL)
     g_task_return_pointer (task, space, (GDestroyNotify) psc_space_unref);
@@ -229,7 +217,7 @@ capture_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->stopped || watch != self->watch)
     {
       psc_space_unref (space);
-      drop_watch (watch);
+      psc_watch_drop (watch);
       return;
     }
   psc_watch_unref (watch);
@@ -260,6 +248,112 @@ start_capture (PscSession *self)
   g_task_set_task_data (task, psc_watch_ref (self->watch), NULL);
   g_task_run_in_thread (task, capture_worker);
 }
+
+/* --- details ------------------------------------------------------------------------------- */
+
+static void
+details_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  PscCaptureOptions options = PSC_CAPTURE_OPTIONS_DEFAULT;
+  g_autoptr (GError) error = NULL;
+  PscSpace *space;
+
+  options.smaps = PSC_SMAPS_ALWAYS;
+  space = psc_watch_capture (task_data, &options, &error);
+  if (space != NULL)
+    g_task_return_pointer (task, space, (GDestroyNotify) psc_space_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+details_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  PscSession *self = PSC_SESSION (source);
+  PscWatch *watch = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+  PscSpace *space = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (self->stopped || watch != self->watch)
+    {
+      psc_space_unref (space);
+      psc_watch_drop (watch);
+      return;
+    }
+  psc_watch_unref (watch);
+  self->details_busy = FALSE;
+  g_clear_error (&self->details_error);
+  if (space != NULL)
+    {
+      psc_space_unref (self->details);
+      self->details = space;
+    }
+  else
+    self->details_error = g_error_copy (error);
+  g_signal_emit (self, signals[DETAILS_CHANGED], 0);
+  if (error != NULL && state_of_error (error) == PSC_SESSION_GONE)
+    set_state (self, PSC_SESSION_GONE, g_steal_pointer (&error));
+}
+
+void
+psc_session_read_details (PscSession *self)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (PSC_IS_SESSION (self));
+
+  if (!psc_session_can_read_details (self))
+    return;
+  self->details_busy = TRUE;
+  task = g_task_new (self, NULL, details_done_cb, NULL);
+  g_task_set_task_data (task, psc_watch_ref (self->watch), NULL);
+  g_task_run_in_thread (task, details_worker);
+  g_signal_emit (self, signals[DETAILS_CHANGED], 0);
+}
+
+static void
+forget_details (PscSession *self)
+{
+  self->details_busy = FALSE;
+  g_clear_pointer (&self->details, psc_space_unref);
+  g_clear_error (&self->details_error);
+}
+
+gboolean
+psc_session_can_read_details (PscSession *self)
+{
+  return !self->details_busy && !self->stopped && self->watch != NULL &&
+         self->state == PSC_SESSION_LIVE;
+}
+
+gboolean
+psc_session_is_reading_details (PscSession *self)
+{
+  return self->details_busy;
+}
+
+PscSpace *
+psc_session_get_details (PscSession *self)
+{
+  return self->details;
+}
+
+const GError *
+psc_session_get_details_error (PscSession *self)
+{
+  return self->details_error;
+}
+
+gint64
+psc_session_estimate_details_usec (const PscSpace *space)
+{
+  guint64 small = space->totals.resident - MIN (space->totals.huge, space->totals.resident);
+
+  return (gint64) ((double) small / (double) SMAPS_UNIT * SMAPS_USEC_PER_UNIT +
+                   space->n_mappings * SMAPS_USEC_PER_MAPPING);
+}
+
+/* --- the session --------------------------------------------------------------------------- */
 
 PscSession *
 psc_session_new (const char *root, const char *via)
@@ -319,12 +413,13 @@ psc_session_open (PscSession *self, gint pid)
 
   if (self->stopped)
     return;
-  drop_watch (g_steal_pointer (&self->watch));
+  psc_watch_drop (g_steal_pointer (&self->watch));
   g_clear_handle_id (&self->capture_timer, g_source_remove);
   self->capture_busy = FALSE;
   self->capture_again = FALSE;
   self->paused = FALSE;
   self->interval_usec = TARGET_INTERVAL_USEC;
+  forget_details (self);
   if (self->space != NULL)
     {
       g_clear_pointer (&self->space, psc_space_unref);
@@ -358,7 +453,7 @@ psc_session_stop (PscSession *self)
   self->active = FALSE;
   g_clear_handle_id (&self->list_timer, g_source_remove);
   g_clear_handle_id (&self->capture_timer, g_source_remove);
-  drop_watch (g_steal_pointer (&self->watch));
+  psc_watch_drop (g_steal_pointer (&self->watch));
 }
 
 PscSessionState
@@ -369,6 +464,12 @@ psc_session_get_state (PscSession *self)
   if (self->state == PSC_SESSION_LIVE && self->paused)
     return PSC_SESSION_PAUSED;
   return self->state;
+}
+
+PscWatch *
+psc_session_get_watch (PscSession *self)
+{
+  return self->watch;
 }
 
 const GError *
@@ -414,7 +515,8 @@ psc_session_finalize (GObject *object)
 
   g_clear_handle_id (&self->list_timer, g_source_remove);
   g_clear_handle_id (&self->capture_timer, g_source_remove);
-  drop_watch (g_steal_pointer (&self->watch));
+  psc_watch_drop (g_steal_pointer (&self->watch));
+  forget_details (self);
   g_clear_pointer (&self->table, psc_process_table_unref);
   g_clear_pointer (&self->space, psc_space_unref);
   g_clear_pointer (&self->list_source, psc_probe_source_unref);
@@ -427,7 +529,8 @@ psc_session_finalize (GObject *object)
 static void
 psc_session_class_init (PscSessionClass *klass)
 {
-  static const char *const names[] = { "processes-changed", "space-changed", "state-changed" };
+  static const char *const names[] = { "processes-changed", "space-changed", "state-changed",
+                                       "details-changed" };
 
   G_OBJECT_CLASS (klass)->finalize = psc_session_finalize;
   for (guint i = 0; i < N_SIGNALS; i++)

@@ -11,6 +11,7 @@
  *  "processes-changed": a new list, or its error changed
  *  "space-changed": a new snapshot, or none any more because another process was opened
  *  "state-changed": psc_session_get_state(), or the error that goes with it
+ *  "details-changed": what psc_session_read_details() has brought, or that it is under way
  */
 
 #include <gio/gio.h>
@@ -45,12 +46,27 @@ gboolean psc_session_get_paused (PscSession *self);
 void psc_session_open (PscSession *self, gint pid);
 /* Reads list and process at once, also when paused; tries again after a failure. */
 void psc_session_refresh (PscSession *self);
+/* Reads the process once more and with smaps, which costs it more than a refresh does (see
+ * psc_session_estimate_details_usec()). Also when paused; not when it is gone, nor while one is
+ * under way. Live refreshes go on without. */
+void psc_session_read_details (PscSession *self);
 /* Ends all reading for good. What workers still do is dropped. */
 void psc_session_stop (PscSession *self);
 
 PscSessionState psc_session_get_state (PscSession *self);
 /* Of the state; NULL when there is none. */
 const GError *psc_session_get_error (PscSession *self);
+/* The process that is watched, borrowed, for asking of single pages; NULL: none. */
+PscWatch *psc_session_get_watch (PscSession *self);
+/* The last snapshot with smaps, borrowed; NULL before there is one. It is of its own moment. */
+PscSpace *psc_session_get_details (PscSession *self);
+/* Why the last reading of details failed; NULL when it did not. */
+const GError *psc_session_get_details_error (PscSession *self);
+gboolean psc_session_is_reading_details (PscSession *self);
+/* Will psc_session_read_details() do anything? */
+gboolean psc_session_can_read_details (PscSession *self);
+/* For how long reading smaps of this space will about hold its memory lock, all in all. */
+gint64 psc_session_estimate_details_usec (const PscSpace *space);
 /* 0: none. */
 gint psc_session_get_pid (PscSession *self);
 /* Borrowed; NULL before the first snapshot. */

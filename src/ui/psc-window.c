@@ -207,7 +207,9 @@ static void
 show_status (PscWindow *self, const char *icon, const char *title, const char *text,
              gboolean can_retry)
 {
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  g_autofree char *sentence = g_strdup_printf (_ ("%s."), text);
+  g_autofree char *escaped =
+      g_markup_escape_text (g_str_has_suffix (text, ".") ? text : sentence, -1);
 
   adw_status_page_set_icon_name (self->status_page, icon);
   adw_status_page_set_title (self->status_page, title);
@@ -583,6 +585,7 @@ psc_window_new (GtkApplication *application, const char *root, const char *via, 
   PscWindow *self = g_object_new (PSC_TYPE_WINDOW, "application", application, NULL);
 
   self->session = psc_session_new (root, via);
+  psc_inspector_set_session (self->inspector, self->session);
   g_signal_connect_swapped (self->session, "processes-changed", G_CALLBACK (processes_changed_cb),
                             self);
   g_signal_connect_swapped (self->session, "space-changed", G_CALLBACK (space_changed_cb), self);

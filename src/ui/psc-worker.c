@@ -160,8 +160,10 @@ struct _PscWatch
   gatomicrefcount ref_count;
   PscProbeSource *source;
   gint pid;
-  PscProbe *probe;   /* of the one thread that captures */
+  GMutex lock;       /* one conversation at a time; guards what follows */
+  PscProbe *probe;   /* NULL: not open */
   PscTarget *target; /* likewise */
+  GError *gone;      /* once it has ended: its PID may be another's by now */
 };
 
 PscWatch *
@@ -170,6 +172,7 @@ psc_watch_new (PscProbeSource *source, gint pid)
   PscWatch *watch = g_new0 (PscWatch, 1);
 
   g_atomic_ref_count_init (&watch->ref_count);
+  g_mutex_init (&watch->lock);
   watch->source = psc_probe_source_ref (source);
   watch->pid = pid;
   return watch;
@@ -195,8 +198,29 @@ psc_watch_unref (PscWatch *watch)
   if (watch == NULL || !g_atomic_ref_count_dec (&watch->ref_count))
     return;
   watch_close (watch);
+  g_clear_error (&watch->gone);
+  g_mutex_clear (&watch->lock);
   psc_probe_source_unref (watch->source);
   g_free (watch);
+}
+
+static void
+drop_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  psc_watch_unref (task_data);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+psc_watch_drop (PscWatch *watch)
+{
+  g_autoptr (GTask) task = NULL;
+
+  if (watch == NULL)
+    return;
+  task = g_task_new (NULL, NULL, NULL, NULL);
+  g_task_set_task_data (task, watch, NULL);
+  g_task_run_in_thread (task, drop_worker);
 }
 
 gint
@@ -205,9 +229,20 @@ psc_watch_get_pid (const PscWatch *watch)
   return watch->pid;
 }
 
-static PscSpace *
-capture (PscWatch *watch, GError **error)
+gboolean
+psc_watch_is_recorded (const PscWatch *watch)
 {
+  return watch->source->root != NULL;
+}
+
+static PscSpace *
+capture (PscWatch *watch, const PscCaptureOptions *options, GError **error)
+{
+  if (watch->gone != NULL)
+    {
+      g_propagate_error (error, g_error_copy (watch->gone));
+      return NULL;
+    }
   if (watch->probe == NULL)
     watch->probe = psc_probe_source_dup_probe (watch->source, error);
   if (watch->probe == NULL)
@@ -216,22 +251,66 @@ capture (PscWatch *watch, GError **error)
     watch->target = psc_target_new (watch->probe, watch->pid, error);
   if (watch->target == NULL)
     return NULL;
-  return psc_target_capture (watch->target, NULL, error);
+  return psc_target_capture (watch->target, options, error);
 }
 
-PscSpace *
-psc_watch_capture (PscWatch *watch, GError **error)
+static PscSpace *
+capture_or_close (PscWatch *watch, const PscCaptureOptions *options, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  PscSpace *space = capture (watch, &local_error);
+  PscSpace *space = capture (watch, options, &local_error);
 
   if (space != NULL)
     return space;
   if (watch->probe != NULL)
     forget_if_broken (watch->source, watch->probe, local_error);
+  if (watch->target != NULL && g_error_matches (local_error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_GONE))
+    watch->gone = g_error_copy (local_error);
   /* The next attempt begins from the start: the process may have become readable, or the probe may
    * have to be started anew. */
   watch_close (watch);
   g_propagate_error (error, g_steal_pointer (&local_error));
   return NULL;
+}
+
+PscSpace *
+psc_watch_capture (PscWatch *watch, const PscCaptureOptions *options, GError **error)
+{
+  PscSpace *space;
+
+  g_mutex_lock (&watch->lock);
+  space = capture_or_close (watch, options, error);
+  g_mutex_unlock (&watch->lock);
+  return space;
+}
+
+static PscInspection *
+inspect (PscWatch *watch, guint64 address, GError **error)
+{
+  g_autoptr (PscInspection) inspection = NULL;
+
+  if (watch->target == NULL)
+    {
+      g_set_error (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_GONE,
+                   "Process %d is not being read any more", watch->pid);
+      return NULL;
+    }
+  inspection = psc_target_inspect (watch->target, address, 1, error);
+  if (inspection == NULL || inspection->n_pages > 0)
+    return g_steal_pointer (&inspection);
+  /* The end of pagemap: beyond it is the kernel's half, and of a left address space nothing. */
+  g_set_error (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_UNSUPPORTED,
+               "The kernel tells nothing of this page.");
+  return NULL;
+}
+
+PscInspection *
+psc_watch_inspect (PscWatch *watch, guint64 address, GError **error)
+{
+  PscInspection *inspection;
+
+  g_mutex_lock (&watch->lock);
+  inspection = inspect (watch, address, error);
+  g_mutex_unlock (&watch->lock);
+  return inspection;
 }

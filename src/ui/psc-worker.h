@@ -11,7 +11,7 @@
  * be unreferenced by any thread.
  */
 
-#include "psc-capture.h"
+#include "psc-inspect.h"
 #include "psc-process-list.h"
 
 G_BEGIN_DECLS
@@ -52,11 +52,22 @@ typedef struct _PscWatch PscWatch;
 PscWatch *psc_watch_new (PscProbeSource *source, gint pid);
 PscWatch *psc_watch_ref (PscWatch *watch);
 void psc_watch_unref (PscWatch *watch);
+/* Unreferences it in a worker: the last reference closes, and closing talks to the probe, which may
+ * be busy with a capture. That is no wait for the thread of the window. NULL is allowed. */
+void psc_watch_drop (PscWatch *watch);
 /* Any thread. */
 gint psc_watch_get_pid (const PscWatch *watch);
-/* A snapshot; opens the process at the first call. Blocks; one thread at a time. Errors as
- * psc_target_new() and psc_target_capture() give them. */
-PscSpace *psc_watch_capture (PscWatch *watch, GError **error);
+/* Is what it reads a recording, which knows no single pages and never changes? Any thread. */
+gboolean psc_watch_is_recorded (const PscWatch *watch);
+/* A snapshot; opens the process at the first call. options NULL: the default. Blocks; any thread:
+ * captures and inspections wait for one another. Errors as psc_target_new() and
+ * psc_target_capture() give them. */
+PscSpace *psc_watch_capture (PscWatch *watch, const PscCaptureOptions *options, GError **error);
+/* The page at an address, aligned, as psc_target_inspect() tells it. Blocks; any thread. Never
+ * opens the process, whose PID may be another's by now: PSC_PROBE_ERROR_GONE when no capture has
+ * succeeded since the last failure. PSC_PROBE_ERROR_UNSUPPORTED when the kernel tells nothing of
+ * the address, as of the kernel's half ([vsyscall]). */
+PscInspection *psc_watch_inspect (PscWatch *watch, guint64 address, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscProbeSource, psc_probe_source_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscProcessTable, psc_process_table_unref)

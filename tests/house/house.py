@@ -12,7 +12,7 @@ SOURCE = os.path.abspath(sys.argv[1])
 BUILD = os.path.abspath(sys.argv[2])
 
 # Captured from real processes, or a given text: none of our style applies.
-FOREIGN = ('tests/data/', 'LICENSE')
+FOREIGN = ('tests/data/', 'tests/fuzz/corpus/', 'LICENSE')
 
 
 class Skip(Exception):

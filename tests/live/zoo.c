@@ -24,6 +24,7 @@ read_exhibit (Zoo *zoo, JsonObject *object)
   Exhibit exhibit = {
     g_strdup (json_object_get_string_member (object, "name")),
     g_strdup (json_object_get_string_member_with_default (object, "skip", NULL)),
+    (gint) json_object_get_int_member_with_default (object, "pid", 0),
     get_address (object, "start"),
     get_address (object, "end"),
   };
@@ -58,12 +59,22 @@ zoo_wait_ready (Zoo *zoo)
 Zoo *
 zoo_new (const char *const *names)
 {
+  static const char *const none[] = { NULL };
+
+  return zoo_new_via (none, g_getenv ("PSC_TEST_ZOO"), names);
+}
+
+Zoo *
+zoo_new_via (const char *const *command, const char *program, const char *const *names)
+{
   g_autoptr (GPtrArray) argv = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
   Zoo *zoo = g_new0 (Zoo, 1);
 
-  g_ptr_array_add (argv, (gpointer) g_getenv ("PSC_TEST_ZOO"));
-  g_assert_nonnull (g_ptr_array_index (argv, 0));
+  g_assert_nonnull (program);
+  for (guint i = 0; command[i] != NULL; i++)
+    g_ptr_array_add (argv, (gpointer) command[i]);
+  g_ptr_array_add (argv, (gpointer) program);
   for (guint i = 0; names[i] != NULL; i++)
     g_ptr_array_add (argv, (gpointer) names[i]);
   g_ptr_array_add (argv, NULL);

@@ -13,6 +13,7 @@ typedef struct
 {
   char *name;
   char *skip; /* why it could not be made, NULL when it was */
+  gint pid;   /* the zoo's, or that of a child of it */
   guint64 start, end;
 } Exhibit;
 
@@ -27,6 +28,9 @@ typedef struct
 
 /* Starts the zoo with these exhibits and waits until all are made. Fails the test when it can't. */
 Zoo *zoo_new (const char *const *names);
+/* The same behind another command ("setpriv", "--reuid=65534"), NULL-terminated; `program` is the
+ * zoo, or a copy of it. */
+Zoo *zoo_new_via (const char *const *command, const char *program, const char *const *names);
 /* Ends it and waits for its end. */
 void zoo_free (Zoo *zoo);
 /* Ends it by force, and does not wait. */

@@ -2,6 +2,7 @@
 #include "psc-ui-test.h"
 
 #include "psc-fact.h"
+#include "psc-map-view-private.h"
 
 static gboolean
 wake_cb (gpointer user_data)
@@ -40,7 +41,8 @@ psc_ui_dup_root (const char *name)
   return g_build_filename (g_getenv ("PSC_TEST_DATA"), "proc", name, NULL);
 }
 
-/* A movement has ended when several frames show the same. */
+/* Layouts come from a worker, and each frame of a movement takes as long as it takes: at rest is
+ * what several turns leave as it is. */
 void
 psc_ui_wait_for_rest (PscMapView *map)
 {
@@ -52,7 +54,8 @@ psc_ui_wait_for_rest (PscMapView *map)
       for (int i = 0; i < 6; i++)
         psc_ui_iterate ();
     }
-  while (memcmp (&last, psc_map_view_get_view (map), sizeof last) != 0);
+  while (psc_map_view_is_moving (map) ||
+         memcmp (&last, psc_map_view_get_view (map), sizeof last) != 0);
 }
 
 PscWindow *
@@ -123,6 +126,34 @@ psc_ui_find_fact (GtkWidget *root, const char *title)
   return fact != NULL ? psc_fact_get_value (PSC_FACT (fact)) : NULL;
 }
 
+static gboolean
+is_label_with (GtkWidget *widget, gconstpointer data)
+{
+  return GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) &&
+         strstr (gtk_label_get_text (GTK_LABEL (widget)), data) != NULL;
+}
+
+const char *
+psc_ui_find_text (GtkWidget *root, const char *text)
+{
+  GtkWidget *label = find (root, is_label_with, text);
+
+  return label != NULL ? gtk_label_get_text (GTK_LABEL (label)) : NULL;
+}
+
+static gboolean
+is_button_with (GtkWidget *widget, gconstpointer data)
+{
+  return GTK_IS_BUTTON (widget) && gtk_widget_get_mapped (widget) &&
+         g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), data) == 0;
+}
+
+GtkWidget *
+psc_ui_find_button (GtkWidget *root, const char *label)
+{
+  return find (root, is_button_with, label);
+}
+
 GtkEventController *
 psc_ui_find_controller (GtkWidget *widget, GType type)
 {
@@ -146,4 +177,27 @@ psc_ui_press_key (GtkWidget *widget, guint key, GdkModifierType state)
 
   g_signal_emit_by_name (controller, "key-pressed", key, 0, state, &handled);
   return handled;
+}
+
+GSubprocess *
+psc_ui_start_child (void)
+{
+  g_autoptr (GError) error = NULL;
+  char echo[1];
+  GSubprocess *child = g_subprocess_new (
+      G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "cat", NULL);
+
+  g_assert_no_error (error);
+  g_output_stream_write (g_subprocess_get_stdin_pipe (child), "\n", 1, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (
+      g_input_stream_read (g_subprocess_get_stdout_pipe (child), echo, 1, NULL, &error), ==, 1);
+  return child;
+}
+
+void
+psc_ui_end_child (GSubprocess *child)
+{
+  g_subprocess_force_exit (child);
+  g_subprocess_wait (child, NULL, NULL);
 }

@@ -39,7 +39,15 @@ void psc_ui_close (PscWindow *window);
 GtkWidget *psc_ui_find (GtkWidget *root, GType type);
 /* The value of the fact with this title that is on screen; NULL when there is none. */
 const char *psc_ui_find_fact (GtkWidget *root, const char *title);
+/* The text of the label on screen that contains a text; NULL when there is none. */
+const char *psc_ui_find_text (GtkWidget *root, const char *text);
+/* The button on screen with this label; NULL when there is none. */
+GtkWidget *psc_ui_find_button (GtkWidget *root, const char *label);
 /* The controller of a type that a widget has. Borrowed. */
 GtkEventController *psc_ui_find_controller (GtkWidget *widget, GType type);
 /* As if the key were pressed in the widget. */
 gboolean psc_ui_press_key (GtkWidget *widget, guint key, GdkModifierType state);
+
+/* A process of our own that has started for good and waits for input. */
+GSubprocess *psc_ui_start_child (void);
+void psc_ui_end_child (GSubprocess *child);

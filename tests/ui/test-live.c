@@ -2,39 +2,13 @@
 
 /* The window on processes that live, end, or are not there, and the program as it is started. */
 
-#include <gio/gio.h>
-
 #include "psc-process-list-view.h"
 #include "psc-ui-test.h"
-
-/* A process of our own that has started for good and waits for input. */
-static GSubprocess *
-start_child (void)
-{
-  g_autoptr (GError) error = NULL;
-  char echo[1];
-  GSubprocess *child = g_subprocess_new (
-      G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "cat", NULL);
-
-  g_assert_no_error (error);
-  g_output_stream_write (g_subprocess_get_stdin_pipe (child), "\n", 1, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (
-      g_input_stream_read (g_subprocess_get_stdout_pipe (child), echo, 1, NULL, &error), ==, 1);
-  return child;
-}
-
-static void
-end_child (GSubprocess *child)
-{
-  g_subprocess_force_exit (child);
-  g_subprocess_wait (child, NULL, NULL);
-}
 
 static void
 test_refresh_keeps_place (void)
 {
-  g_autoptr (GSubprocess) child = start_child ();
+  g_autoptr (GSubprocess) child = psc_ui_start_child ();
   PscWindow *window = psc_ui_open (NULL, g_subprocess_get_identifier (child));
   PscMapView *map = psc_window_get_map (window);
   guint64 stack = 0;
@@ -52,13 +26,13 @@ test_refresh_keeps_place (void)
   g_assert_cmpfloat_with_epsilon (after.x, before.x, 1);
   g_assert_cmpfloat_with_epsilon (after.y, before.y, 1);
   psc_ui_close (window);
-  end_child (child);
+  psc_ui_end_child (child);
 }
 
 static void
 test_pause (void)
 {
-  g_autoptr (GSubprocess) child = start_child ();
+  g_autoptr (GSubprocess) child = psc_ui_start_child ();
   PscWindow *window = psc_ui_open (NULL, g_subprocess_get_identifier (child));
   PscSession *session = psc_window_get_session (window);
   g_autoptr (PscSpace) last = NULL;
@@ -72,19 +46,19 @@ test_pause (void)
   psc_ui_press_key (GTK_WIDGET (psc_window_get_map (window)), GDK_KEY_space, 0);
   g_assert_cmpint (psc_session_get_state (session), ==, PSC_SESSION_LIVE);
   psc_ui_close (window);
-  end_child (child);
+  psc_ui_end_child (child);
 }
 
 static void
 test_end (void)
 {
-  g_autoptr (GSubprocess) child = start_child ();
+  g_autoptr (GSubprocess) child = psc_ui_start_child ();
   PscWindow *window = psc_ui_open (NULL, g_subprocess_get_identifier (child));
   PscSession *session = psc_window_get_session (window);
   GtkWidget *banner = psc_ui_find (GTK_WIDGET (window), GTK_TYPE_REVEALER);
 
   g_assert_false (gtk_revealer_get_reveal_child (GTK_REVEALER (banner)));
-  end_child (child);
+  psc_ui_end_child (child);
   psc_ui_wait_until (psc_session_get_state (session) == PSC_SESSION_GONE);
   g_assert_nonnull (psc_session_get_space (session));
   g_assert_nonnull (psc_map_view_get_space (psc_window_get_map (window)));
@@ -152,8 +126,8 @@ test_via (void)
 static void
 test_switch (void)
 {
-  g_autoptr (GSubprocess) one = start_child ();
-  g_autoptr (GSubprocess) two = start_child ();
+  g_autoptr (GSubprocess) one = psc_ui_start_child ();
+  g_autoptr (GSubprocess) two = psc_ui_start_child ();
   PscWindow *window = psc_ui_open (NULL, g_subprocess_get_identifier (one));
   PscSession *session = psc_window_get_session (window);
   PscMapView *map = psc_window_get_map (window);
@@ -168,8 +142,8 @@ test_switch (void)
   psc_session_open (session, 0);
   g_assert_null (psc_map_view_get_space (map));
   psc_ui_close (window);
-  end_child (one);
-  end_child (two);
+  psc_ui_end_child (one);
+  psc_ui_end_child (two);
 }
 
 static void

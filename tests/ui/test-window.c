@@ -60,7 +60,8 @@ test_wheel (void)
       psc_ui_find_controller (GTK_WIDGET (map), GTK_TYPE_EVENT_CONTROLLER_SCROLL);
   GtkEventController *motion =
       psc_ui_find_controller (GTK_WIDGET (map), GTK_TYPE_EVENT_CONTROLLER_MOTION);
-  const PscMapping *text = find_kind (psc_map_view_get_space (map), PSC_KIND_TEXT);
+  g_autoptr (PscSpace) space = psc_space_ref (psc_map_view_get_space (map));
+  const PscMapping *text = find_kind (space, PSC_KIND_TEXT);
   double row_height = psc_map_view_get_view (map)->row_height;
   gboolean handled = FALSE;
   PscPlace before, after;
@@ -119,7 +120,8 @@ test_fill_and_back (void)
   g_autofree char *root = psc_ui_dup_root ("node");
   PscWindow *window = psc_ui_open (root, NULL);
   PscMapView *map = psc_window_get_map (window);
-  const PscMapping *heap = find_kind (psc_map_view_get_space (map), PSC_KIND_HEAP);
+  g_autoptr (PscSpace) space = psc_space_ref (psc_map_view_get_space (map));
+  const PscMapping *heap = find_kind (space, PSC_KIND_HEAP);
   double row_height = psc_map_view_get_view (map)->row_height;
   PscRect first, last;
 
@@ -148,7 +150,8 @@ test_inspector (void)
   GtkWidget *widget = GTK_WIDGET (window);
   GtkEventController *motion =
       psc_ui_find_controller (GTK_WIDGET (map), GTK_TYPE_EVENT_CONTROLLER_MOTION);
-  const PscMapping *heap = find_kind (psc_map_view_get_space (map), PSC_KIND_HEAP);
+  g_autoptr (PscSpace) space = psc_space_ref (psc_map_view_get_space (map));
+  const PscMapping *heap = find_kind (space, PSC_KIND_HEAP);
   g_autofree char *range = g_strdup_printf (
       "0x%" G_GINT64_MODIFIER "x –\n0x%" G_GINT64_MODIFIER "x", heap->start, heap->end);
   PscRect rect;

@@ -53,8 +53,8 @@ find_mapping (const Finder *finder, guint64 address)
       else
         high = middle;
     }
-  return low < finder->n_mappings && finder->mappings[low].start <= address ? low
-                                                                            : finder->n_mappings;
+  return low < finder->n_mappings && finder->mappings[low].start <= address ? low :
+                                                                              finder->n_mappings;
 }
 
 /* Whether a file whose name contains the text is mapped as a program image. */
@@ -95,9 +95,10 @@ next_stretch (const Finder *finder, guint i, Stretch *stretch)
     i++;
   if (i == finder->n_mappings)
     return FALSE;
-  *stretch = (Stretch) { i, i, finder->mappings[i].start, finder->mappings[i].start };
+  *stretch = (Stretch){ i, i, finder->mappings[i].start, finder->mappings[i].start };
   for (; i < finder->n_mappings && is_anonymous (&finder->mappings[i]) &&
-         finder->mappings[i].start == stretch->end; i++)
+         finder->mappings[i].start == stretch->end;
+       i++)
     stretch->end = finder->mappings[i].end;
   stretch->last = i;
   return TRUE;
@@ -143,8 +144,8 @@ find_threads (Finder *finder)
   for (guint i = 0; i < finder->n_threads; i++)
     {
       const PscThread *thread = &finder->threads[i];
-      guint at = thread->stack_pointer != 0 ? find_mapping (finder, thread->stack_pointer)
-                                            : finder->n_mappings;
+      guint at = thread->stack_pointer != 0 ? find_mapping (finder, thread->stack_pointer) :
+                                              finder->n_mappings;
       g_autofree char *label = NULL;
       guint64 start, end;
 
@@ -184,8 +185,8 @@ find_arenas (Finder *finder)
 
 /* --- runtimes --- */
 
-/* The part of a stretch that holds code: from its first executable mapping to the end of what is held
- * in reserve behind the last one. */
+/* The part of a stretch that holds code: from its first executable mapping to the end of what is
+ * held in reserve behind the last one. */
 static void
 code_extent (const Finder *finder, const Stretch *stretch, guint64 *start, guint64 *end)
 {
@@ -292,8 +293,8 @@ recognise_v8 (Finder *finder, const Stretch *stretch)
 static void
 find_v8 (Finder *finder)
 {
-  static const char *const programs[] = { "/node", "/libnode", "/libv8", "/chrom", "/electron",
-                                          "/libcef" };
+  static const char *const programs[] = { "/node",  "/libnode",  "/libv8",
+                                          "/chrom", "/electron", "/libcef" };
   Stretch stretch = { 0 };
   gboolean found = FALSE;
 
@@ -425,8 +426,9 @@ GArray *
 psc_owners_find (PscSpaceBuilder *builder, const PscThread *threads, guint n_threads,
                  const char *command)
 {
-  Finder finder = { .builder = builder, .threads = threads, .n_threads = n_threads,
-                    .command = command };
+  Finder finder = {
+    .builder = builder, .threads = threads, .n_threads = n_threads, .command = command
+  };
 
   finder.owners = g_array_new (FALSE, FALSE, sizeof (PscOwner));
   finder.mappings = psc_space_builder_get_mappings (builder, &finder.n_mappings);

@@ -6,8 +6,8 @@
  * reservation. The kernel knows mappings only; owners are recognised by what is known of how the
  * runtimes lay out memory, and each says by what. Pure functions, any thread.
  *
- * What is not certain is not claimed: a recogniser asks for the library or program that makes such a
- * layout, or for a layout that nothing else makes.
+ * What is not certain is not claimed: a recogniser asks for the library or program that makes such
+ * a layout, or for a layout that nothing else makes.
  */
 
 #include "psc-space.h"

@@ -141,6 +141,19 @@ append_mappings (GString *text, const PscSpace *space)
     append_mapping (text, space, &space->mappings[i]);
 }
 
+/* Reasons and remedies are fragments or sentences, as they came; here they follow each other. */
+static void
+append_sentence (GString *text, const char *words)
+{
+  if (*words == '\0')
+    return;
+  g_string_append_c (text, ' ');
+  g_string_append_c (text, g_ascii_toupper (*words));
+  g_string_append (text, words + 1);
+  if (!g_str_has_suffix (words, "."))
+    g_string_append_c (text, '.');
+}
+
 static void
 append_unknowns (GString *text, const PscSpace *space)
 {
@@ -150,9 +163,9 @@ append_unknowns (GString *text, const PscSpace *space)
     {
       const PscUnknown *unknown = &space->unknowns[i];
 
-      g_string_append_printf (text, "%s: %s", unknown->what, unknown->why);
-      if (*unknown->remedy != '\0')
-        g_string_append_printf (text, " %s", unknown->remedy);
+      g_string_append_printf (text, "%s:", unknown->what);
+      append_sentence (text, unknown->why);
+      append_sentence (text, unknown->remedy);
       g_string_append_c (text, '\n');
     }
 }

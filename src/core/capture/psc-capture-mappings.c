@@ -130,14 +130,101 @@ psc_capture_mark_shared_pages (PscSpaceBuilder *builder)
     }
 }
 
-gboolean
-psc_capture_has_shared_memory (PscSpaceBuilder *builder)
+void
+psc_capture_mark_huge_zero_pages (PscSpaceBuilder *builder)
 {
+  PscRun *runs = psc_space_builder_get_space (builder)->runs;
   guint n_mappings;
   const PscMapping *mappings = psc_space_builder_get_mappings (builder, &n_mappings);
 
   for (guint i = 0; i < n_mappings; i++)
-    if (mappings[i].kind >= PSC_KIND_SHM_ANON && mappings[i].kind <= PSC_KIND_SHM_MEMFD)
-      return TRUE;
+    {
+      const PscMapping *mapping = &mappings[i];
+
+      if (mapping->inode != 0 || (mapping->perms & PSC_PERM_SHARED) != 0 ||
+          mapping->kind == PSC_KIND_VDSO)
+        continue;
+      for (guint j = mapping->first_run; j < mapping->first_run + mapping->n_runs; j++)
+        if (runs[j].state == (PSC_PAGE_PRESENT | PSC_PAGE_FILE))
+          runs[j].state = PSC_PAGE_PRESENT | PSC_PAGE_ZERO | PSC_PAGE_HUGE;
+    }
+}
+
+static gboolean
+has_flag (const char *vm_flags, const char *flag)
+{
+  const char *found = strstr (vm_flags, flag);
+
+  return found != NULL && (found == vm_flags || found[-1] == ' ') &&
+         (found[2] == '\0' || found[2] == ' ');
+}
+
+static gboolean
+is_untold (const PscMapping *mapping, const PscSmaps *smaps)
+{
+  if (mapping->n_runs > 0)
+    return FALSE;
+  if (strcmp (mapping->name, "[vsyscall]") == 0)
+    return TRUE;
+  if (smaps != NULL && *smaps->vm_flags != '\0')
+    return has_flag (smaps->vm_flags, "pf");
+  if (mapping->kind == PSC_KIND_VDSO)
+    return strncmp (mapping->name, "[vvar", 5) == 0;
+  /* That one is no device but anonymous memory. */
+  return mapping->kind == PSC_KIND_DEVICE && strcmp (mapping->name, "/dev/zero") != 0;
+}
+
+guint
+psc_capture_mark_untold (PscSpaceBuilder *builder)
+{
+  const PscSpace *space = psc_space_builder_get_space (builder);
+  g_autoptr (GArray) indices = g_array_new (FALSE, FALSE, sizeof (guint));
+  guint n_mappings;
+  const PscMapping *mappings = psc_space_builder_get_mappings (builder, &n_mappings);
+
+  for (guint i = 0; i < n_mappings; i++)
+    if (is_untold (&mappings[i], space->smaps != NULL ? &space->smaps[i] : NULL))
+      g_array_append_val (indices, i);
+  psc_space_builder_mark_unknown (builder, (const guint *) (void *) indices->data, indices->len);
+  return indices->len;
+}
+
+/* "… 0:45 / /tmp rw - tmpfs tmpfs rw": the device is the third field, the type the one behind the
+ * dash (proc_pid_mountinfo(5)). */
+static gboolean
+may_be_tmpfs (const PscMapping *mapping, const char *mountinfo)
+{
+  g_autofree char *device = NULL;
+  const char *line, *dash;
+
+  if (mapping->inode == 0 || mapping->dev_major != 0)
+    return FALSE;
+  device = g_strdup_printf (" %u:%u ", mapping->dev_major, mapping->dev_minor);
+  line = mountinfo != NULL ? strstr (mountinfo, device) : NULL;
+  dash = line != NULL ? strstr (line, " - ") : NULL;
+  return dash == NULL || strncmp (dash, " - tmpfs ", 9) == 0;
+}
+
+gboolean
+psc_capture_may_hide_swap (PscSpaceBuilder *builder, const char *mountinfo)
+{
+  guint n_mappings;
+  const PscMapping *mappings = psc_space_builder_get_mappings (builder, &n_mappings);
+  const PscMapping *asked = NULL;
+
+  for (guint i = 0; i < n_mappings; i++)
+    {
+      const PscMapping *mapping = &mappings[i];
+
+      if (mapping->kind >= PSC_KIND_SHM_ANON && mapping->kind <= PSC_KIND_SHM_MEMFD)
+        return TRUE;
+      if (asked != NULL && asked->dev_major == mapping->dev_major &&
+          asked->dev_minor == mapping->dev_minor)
+        continue;
+      asked = mapping;
+      if (mapping->kind != PSC_KIND_DEVICE && mapping->kind != PSC_KIND_HUGETLB &&
+          may_be_tmpfs (mapping, mountinfo))
+        return TRUE;
+    }
   return FALSE;
 }

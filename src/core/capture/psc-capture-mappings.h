@@ -23,7 +23,20 @@ guint psc_capture_count_moved (PscSpaceBuilder *builder);
  * must be bound. */
 void psc_capture_mark_shared_pages (PscSpaceBuilder *builder);
 
-/* Whether any mapping is of shared memory. Mappings must be classified. */
-gboolean psc_capture_has_shared_memory (PscSpaceBuilder *builder);
+/* In runs that pagemap gave: a page of private anonymous memory that is said to be a file's is of
+ * the huge zero page. Runs must be bound. */
+void psc_capture_mark_huge_zero_pages (PscSpaceBuilder *builder);
+
+/* Makes pages unknown in mappings of frames that the kernel keeps no account of (device memory,
+ * [vvar], [vsyscall]): they look untouched and are not. VmFlags tell such a mapping exactly when
+ * smaps was read; else one of the kernel's or of a device without a single page is one, and
+ * registers of a device that are mapped through sysfs pass for an untouched file. Returns how many.
+ * Mappings must be classified and runs bound; once. */
+guint psc_capture_mark_untold (PscSpaceBuilder *builder);
+
+/* Whether pages that look untouched may be in swap: any mapping is of shared memory, or of a file
+ * in a tmpfs. `mountinfo` (may be NULL) tells which file systems are one; a device without a disk
+ * that is not in it may be. Mappings must be classified. */
+gboolean psc_capture_may_hide_swap (PscSpaceBuilder *builder, const char *mountinfo);
 
 G_END_DECLS

@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-capture-notes.h"
 
+#include <linux/capability.h>
+#include <stdio.h>
+
 #include "psc-process-list.h"
+
+/* Newer than some headers. */
+#ifndef CAP_PERFMON
+#define CAP_PERFMON 38
+#endif
 
 void
 psc_capture_set_gone (GError **error, const PscCaptureSubject *subject)
@@ -33,21 +41,53 @@ psc_capture_set_no_memory_map (GError **error, const PscCaptureSubject *subject,
   return TRUE;
 }
 
+static gboolean
+has_capability (const PscHost *host, guint capability)
+{
+  return (host->capabilities & G_GUINT64_CONSTANT (1) << capability) != 0;
+}
+
+/* What opens maps of other users' processes: CAP_PERFMON does since about Linux 6.15. */
+static const char *
+least_for_maps (const PscHost *host)
+{
+  guint major = 0, minor = 0;
+
+  if (sscanf (host->release, "%u.%u", &major, &minor) == 2 &&
+      (major > 6 || (major == 6 && minor >= 16)))
+    return "CAP_PERFMON";
+  return "CAP_SYS_PTRACE";
+}
+
+/* The capabilities that are missing for mappings and page states, in words. */
+static char *
+dup_missing_capabilities (const PscHost *host)
+{
+  return g_strdup_printf ("%s%s", least_for_maps (host),
+                          has_capability (host, CAP_DAC_READ_SEARCH) ? "" :
+                                                                       " and CAP_DAC_READ_SEARCH");
+}
+
 void
 psc_capture_set_denied (GError **error, const PscCaptureSubject *subject)
 {
   const PscHost *host = psc_probe_get_host (subject->probe);
   g_autofree char *user = psc_user_dup_name (subject->probe, subject->uid);
+  g_autofree char *missing = dup_missing_capabilities (host);
   g_autofree char *why = NULL;
 
   if (host->uid == subject->uid && host->uid != 0)
-    why = g_strdup ("it keeps others from looking into it (it is not dumpable). Run as root");
+    why = g_strdup_printf ("it keeps others from looking into it (it is not dumpable). Run as "
+                           "root, or give the probe %s",
+                           missing);
   else if (host->uid == 0)
     why = g_strdup_printf ("it belongs to user %s, and root may not look into it here. Run with "
                            "the capability CAP_SYS_PTRACE",
                            user);
   else
-    why = g_strdup_printf ("it belongs to user %s. Run as that user or as root", user);
+    why = g_strdup_printf ("it belongs to user %s. Run as that user or as root, or give the probe "
+                           "%s",
+                           user, missing);
   g_set_error (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_DENIED,
                "Can't read the memory map of process %d (%s): %s", subject->pid, subject->name,
                why);
@@ -71,44 +111,45 @@ reason_of (const GError *error)
     }
 }
 
+/* maps was read, or there would be no space to note it in. */
 static void
-note_no_pages (PscSpaceBuilder *builder, const GError *error)
+note_no_pages (PscSpaceBuilder *builder, const PscHost *host, const GError *error)
 {
   PscReason reason = reason_of (error);
+  const char *remedy = "";
 
-  psc_space_builder_add_unknown (
-      builder, reason, "page states", error->message,
-      reason == PSC_REASON_DENIED ?
-          "run as the same user, or give the probe CAP_DAC_READ_SEARCH and CAP_PERFMON" :
-          "");
+  if (reason == PSC_REASON_DENIED && has_capability (host, CAP_DAC_READ_SEARCH))
+    remedy = "run as the same user, or give the probe CAP_SYS_PTRACE";
+  else if (reason == PSC_REASON_DENIED)
+    remedy = "run as the same user, or give the probe CAP_DAC_READ_SEARCH";
+  psc_space_builder_add_unknown (builder, reason, "page states", error->message, remedy);
 }
 
+/* smaps tells sums of both, but not which pages. */
 static void
 note_pagemap (PscSpaceBuilder *builder, const PscPages *pages, gboolean forced_pagemap,
               gboolean smaps_read)
 {
-  if (forced_pagemap)
-    psc_space_builder_add_unknown (builder, PSC_REASON_NOT_READ, "huge pages",
-                                   "Page states were read from pagemap, which doesn't tell them",
-                                   "read page states with PAGEMAP_SCAN, or read smaps");
-  else
-    psc_space_builder_add_unknown (builder, PSC_REASON_UNSUPPORTED, "huge pages",
-                                   pages->error != NULL ? pages->error->message :
-                                                          "PAGEMAP_SCAN needs Linux 6.7",
-                                   "a newer kernel, or read smaps");
-  if (!smaps_read)
-    psc_space_builder_add_unknown (
-        builder, forced_pagemap ? PSC_REASON_NOT_READ : PSC_REASON_UNSUPPORTED, "zero pages",
-        "pagemap doesn't tell the zero page from others: it counts as resident",
-        forced_pagemap ? "read page states with PAGEMAP_SCAN" : "a newer kernel");
+  const PscReason reason = forced_pagemap ? PSC_REASON_NOT_READ : PSC_REASON_UNSUPPORTED;
+  const char *why = "Page states were read from pagemap, which doesn't tell them";
+  const char *remedy =
+      forced_pagemap ? "read page states with PAGEMAP_SCAN" : "a newer kernel (Linux 6.7)";
+  g_autofree char *either = g_strdup_printf ("%s, or read smaps", remedy);
+
+  if (!forced_pagemap)
+    why = pages->error != NULL ? pages->error->message : "PAGEMAP_SCAN needs Linux 6.7";
+  psc_space_builder_add_unknown (builder, reason, "huge pages", why, smaps_read ? remedy : either);
+  psc_space_builder_add_unknown (
+      builder, reason, "zero pages",
+      "pagemap doesn't tell the zero page from others: it counts as resident", remedy);
 }
 
 void
-psc_capture_note_pages (PscSpaceBuilder *builder, const PscPages *pages, gboolean forced_pagemap,
-                        gboolean smaps_read)
+psc_capture_note_pages (PscSpaceBuilder *builder, const PscCaptureSubject *subject,
+                        const PscPages *pages, gboolean forced_pagemap, gboolean smaps_read)
 {
   if (pages->source == PSC_SOURCE_NONE)
-    note_no_pages (builder, pages->error);
+    note_no_pages (builder, psc_probe_get_host (subject->probe), pages->error);
   else if (pages->source == PSC_SOURCE_PAGEMAP)
     note_pagemap (builder, pages, forced_pagemap, smaps_read);
 }
@@ -165,6 +206,18 @@ psc_capture_note_swapped_shm (PscSpaceBuilder *builder)
       builder, PSC_REASON_NOT_READ, "swapped shared memory",
       "Swap is in use, and pages of shared memory that are swapped look like untouched ones",
       "read smaps");
+}
+
+void
+psc_capture_note_untold (PscSpaceBuilder *builder, guint n)
+{
+  g_autofree char *why = g_strdup_printf (
+      "%u of the mappings are of device memory or the kernel's own pages ([vvar], [vsyscall]): "
+      "it keeps no account of those, and they are in no sum of resident memory",
+      n);
+
+  if (n > 0)
+    psc_space_builder_add_unknown (builder, PSC_REASON_UNSUPPORTED, "pages of devices", why, "");
 }
 
 void

@@ -27,8 +27,8 @@ gboolean psc_capture_set_no_memory_map (GError **error, const PscCaptureSubject 
 void psc_capture_set_denied (GError **error, const PscCaptureSubject *subject);
 
 /* Adds what page states lack. `smaps_read`: that tells some of it too. */
-void psc_capture_note_pages (PscSpaceBuilder *builder, const PscPages *pages,
-                             gboolean forced_pagemap, gboolean smaps_read);
+void psc_capture_note_pages (PscSpaceBuilder *builder, const PscCaptureSubject *subject,
+                             const PscPages *pages, gboolean forced_pagemap, gboolean smaps_read);
 /* `n_moved` mappings changed between the two reads of maps, `n_torn` lines of maps made no sense.
  */
 void psc_capture_note_torn (PscSpaceBuilder *builder, guint n_moved, guint n_torn);
@@ -37,6 +37,8 @@ void psc_capture_note_truncated (PscSpaceBuilder *builder, guint64 max_bytes);
 void psc_capture_note_page_sizes (PscSpaceBuilder *builder, guint n);
 void psc_capture_note_smaps (PscSpaceBuilder *builder, const GError *error);
 void psc_capture_note_swapped_shm (PscSpaceBuilder *builder);
+/* `n` mappings (0: no note) are of frames that the kernel keeps no account of. */
+void psc_capture_note_untold (PscSpaceBuilder *builder, guint n);
 void psc_capture_note_threads (PscSpaceBuilder *builder);
 
 G_END_DECLS

@@ -25,11 +25,23 @@ typedef struct
   gboolean force_pagemap; /* read pagemap even where PAGEMAP_SCAN exists */
   guint hold_usec;        /* longest single hold of the target's mmap lock to aim at; 0: no bound */
   guint sleep_usec;       /* between holds */
+  guint reuse_usec; /* hand out the last snapshot again, when nothing seems to have changed since
+                       and it is no older than this; 0: never */
 } PscCaptureOptions;
 
 #define PSC_CAPTURE_OPTIONS_DEFAULT                                                                \
   {                                                                                                \
-    PSC_SMAPS_NEVER, FALSE, 1000, 500                                                              \
+    PSC_SMAPS_NEVER, FALSE, 1000, 500, 0                                                           \
+  }
+/* For those who look again and again. "Nothing seems to have changed" means that maps is the same
+ * byte by byte and that the kernel counts as many faults, resident and swapped pages and page
+ * tables as before. That misses what moves none of these: guard pages put in or taken out, huge
+ * pages split or put together, pages merged by KSM, locked pages, what other processes do to shared
+ * pages; and on kernels that count resident pages a few dozens at a time, as many given back. So
+ * reuse is bounded in time. */
+#define PSC_CAPTURE_OPTIONS_WATCH                                                                  \
+  {                                                                                                \
+    PSC_SMAPS_NEVER, FALSE, 1000, 500, 2000000                                                     \
   }
 
 typedef struct _PscTarget PscTarget;
@@ -48,6 +60,10 @@ guint psc_target_get_handle (const PscTarget *target);
  * (maps may not be read; the message says what would help), BROKEN. Whatever else is missing is
  * in the space's unknowns. options NULL: the default. */
 PscSpace *psc_target_capture (PscTarget *target, const PscCaptureOptions *options, GError **error);
+
+/* What the last psc_target_capture() that succeeded cost. TRUE when it made no new snapshot but
+ * handed out the one before (see reuse_usec), whose own `cost` is still that of making it. */
+gboolean psc_target_get_cost (const PscTarget *target, PscCost *cost);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscTarget, psc_target_free)
 

@@ -134,7 +134,7 @@ note_missing (PscInspection *inspection, const GError *flags_error)
     inspection->flags = (PscUnknown){
       reason_of (flags_error),
       "flags of page frames",
-      "/proc/kpageflags can't be read",
+      "They can't be read here",
       "give the probe CAP_DAC_READ_SEARCH; the kernel needs CONFIG_PROC_PAGE_MONITOR",
     };
 }

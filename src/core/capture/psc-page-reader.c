@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-page-reader.h"
 
+#include <string.h>
+
 #include "psc-scan-plan.h"
 
 /* Regions on their way into the builder. The steps are needed because a COMPLEMENT step says
@@ -66,19 +68,20 @@ fill_up_to (Sink *sink, guint64 address)
 }
 
 static void
+put_region (Sink *sink, const struct psc_wire_region *region)
+{
+  guint16 state = state_of_scan (region->bits);
+
+  fill_up_to (sink, region->start);
+  if (state != 0)
+    psc_space_builder_add_run (sink->builder, region->start, region->end, state);
+  sink->position = region->end;
+}
+
+static void
 take_scan_cb (const struct psc_wire_region *regions, gsize n_regions, gpointer user_data)
 {
-  Sink *sink = user_data;
-
-  for (gsize i = 0; i < n_regions; i++)
-    {
-      guint16 state = state_of_scan (regions[i].bits);
-
-      fill_up_to (sink, regions[i].start);
-      if (state != 0)
-        psc_space_builder_add_run (sink->builder, regions[i].start, regions[i].end, state);
-      sink->position = regions[i].end;
-    }
+  g_array_append_vals (user_data, regions, (guint) n_regions);
 }
 
 static void
@@ -105,51 +108,6 @@ ranges_of (const GArray *steps, guint64 categories)
   return ranges;
 }
 
-static gboolean
-read_scan (PscPages *pages, PscProbe *probe, guint handle, PscSpaceBuilder *builder,
-           const PscSpace *last, const PscCaptureOptions *options)
-{
-  g_autofree struct psc_wire_scan_range *ranges = NULL;
-  PscMapping *mappings;
-  guint n_mappings;
-  Sink sink = { builder };
-
-  mappings = psc_space_builder_get_mappings (builder, &n_mappings);
-  pages->steps = psc_scan_plan_new (mappings, n_mappings, last);
-  ranges = ranges_of (pages->steps, psc_probe_get_host (probe)->scan_categories);
-  sink.steps = (const PscScanStep *) (void *) pages->steps->data;
-  sink.n_steps = pages->steps->len;
-  if (!psc_probe_scan (probe, handle, ranges, sink.n_steps, options->hold_usec, options->sleep_usec,
-                       take_scan_cb, &sink, &pages->cost, &pages->error))
-    return FALSE;
-  fill_up_to (&sink, G_MAXUINT64);
-  pages->source = PSC_SOURCE_SCAN;
-  return TRUE;
-}
-
-static void
-read_pagemap (PscPages *pages, PscProbe *probe, guint handle, PscSpaceBuilder *builder,
-              const PscCaptureOptions *options)
-{
-  g_autofree struct psc_wire_scan_range *ranges = NULL;
-  g_autoptr (GError) error = NULL;
-  PscMapping *mappings;
-  guint n_mappings;
-
-  mappings = psc_space_builder_get_mappings (builder, &n_mappings);
-  g_clear_pointer (&pages->steps, g_array_unref);
-  pages->steps = psc_pagemap_plan_new (mappings, n_mappings);
-  ranges = ranges_of (pages->steps, 0);
-  if (psc_probe_pagemap (probe, handle, ranges, pages->steps->len, options->hold_usec,
-                         options->sleep_usec, take_pagemap_cb, builder, &pages->cost, &error))
-    {
-      pages->source = PSC_SOURCE_PAGEMAP;
-      return;
-    }
-  g_clear_error (&pages->error);
-  pages->error = g_steal_pointer (&error);
-}
-
 static void
 flag_known (PscSpaceBuilder *builder)
 {
@@ -160,21 +118,138 @@ flag_known (PscSpaceBuilder *builder)
     mappings[i].flags |= PSC_MAPPING_PAGES_KNOWN;
 }
 
+gboolean
+psc_pages_add_scan (PscPages *pages, PscProbeBatch *batch, PscProbe *probe,
+                    const PscMapping *mappings, guint n_mappings, const PscSpace *last,
+                    const PscCaptureOptions *options)
+{
+  const PscHost *host = psc_probe_get_host (probe);
+  g_autofree struct psc_wire_scan_range *ranges = NULL;
+
+  *pages = (PscPages){ PSC_SOURCE_NONE };
+  if ((host->features & PSC_WIRE_FEATURE_SCAN) == 0 || options->force_pagemap)
+    return FALSE;
+  pages->steps = psc_scan_plan_new (mappings, n_mappings, last);
+  pages->regions = g_array_new (FALSE, FALSE, sizeof (struct psc_wire_region));
+  if (pages->steps->len == 0)
+    {
+      pages->source = PSC_SOURCE_SCAN;
+      return FALSE;
+    }
+  ranges = ranges_of (pages->steps, host->scan_categories);
+  psc_probe_batch_add_scan (batch, ranges, pages->steps->len, options->hold_usec,
+                            options->sleep_usec, take_scan_cb, pages->regions);
+  return TRUE;
+}
+
+void
+psc_pages_take_scan (PscPages *pages, PscProbeBatch *batch)
+{
+  if (psc_probe_batch_take_scan (batch, &pages->cost, &pages->error))
+    pages->source = PSC_SOURCE_SCAN;
+}
+
+static gboolean
+is_same_array (const GArray *a, const GArray *b)
+{
+  guint size;
+
+  if (a == NULL || b == NULL || a->len != b->len)
+    return FALSE;
+  size = g_array_get_element_size ((GArray *) a);
+  return a->len == 0 || memcmp (a->data, b->data, (gsize) a->len * size) == 0;
+}
+
+/* Steps have padding. */
+static gboolean
+is_same_plan (const GArray *a, const GArray *b)
+{
+  if (a == NULL || b == NULL || a->len != b->len)
+    return FALSE;
+  for (guint i = 0; i < a->len; i++)
+    {
+      const PscScanStep *x = &g_array_index (a, PscScanStep, i);
+      const PscScanStep *y = &g_array_index (b, PscScanStep, i);
+
+      if (x->start != y->start || x->end != y->end || x->ask_file != y->ask_file ||
+          x->predicate != y->predicate)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+psc_pages_equal (const PscPages *a, const PscPages *b)
+{
+  return a->source == PSC_SOURCE_SCAN && b->source == PSC_SOURCE_SCAN &&
+         is_same_plan (a->steps, b->steps) && is_same_array (a->regions, b->regions);
+}
+
+void
+psc_pages_put (const PscPages *pages, PscSpaceBuilder *builder)
+{
+  Sink sink = { .builder = builder };
+
+  if (pages->regions == NULL)
+    return;
+  sink.steps = (const PscScanStep *) (void *) pages->steps->data;
+  sink.n_steps = pages->steps->len;
+  for (guint i = 0; i < pages->regions->len; i++)
+    put_region (&sink, &g_array_index (pages->regions, struct psc_wire_region, i));
+  if (pages->source != PSC_SOURCE_SCAN)
+    return;
+  fill_up_to (&sink, G_MAXUINT64);
+  flag_known (builder);
+}
+
+gboolean
+psc_pages_need_pagemap (const PscPages *pages)
+{
+  return pages->source == PSC_SOURCE_NONE &&
+         (pages->error == NULL ||
+          g_error_matches (pages->error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_UNSUPPORTED));
+}
+
+void
+psc_pages_fall_back (PscPages *pages, PscProbe *probe, guint handle, PscSpaceBuilder *builder,
+                     const PscCaptureOptions *options)
+{
+  g_autofree struct psc_wire_scan_range *ranges = NULL;
+  g_autoptr (GError) error = NULL;
+  PscMapping *mappings;
+  guint n_mappings;
+
+  if (!psc_pages_need_pagemap (pages))
+    return;
+  mappings = psc_space_builder_get_mappings (builder, &n_mappings);
+  g_clear_pointer (&pages->steps, g_array_unref);
+  g_clear_pointer (&pages->regions, g_array_unref);
+  pages->steps = psc_pagemap_plan_new (mappings, n_mappings);
+  ranges = ranges_of (pages->steps, 0);
+  if (psc_probe_pagemap (probe, handle, ranges, pages->steps->len, options->hold_usec,
+                         options->sleep_usec, take_pagemap_cb, builder, &pages->cost, &error))
+    {
+      pages->source = PSC_SOURCE_PAGEMAP;
+      flag_known (builder);
+      return;
+    }
+  g_clear_error (&pages->error);
+  pages->error = g_steal_pointer (&error);
+}
+
 void
 psc_pages_read (PscPages *pages, PscProbe *probe, guint handle, PscSpaceBuilder *builder,
                 const PscSpace *last, const PscCaptureOptions *options)
 {
-  gboolean may_scan = (psc_probe_get_host (probe)->features & PSC_WIRE_FEATURE_SCAN) != 0;
-  gboolean done = FALSE;
+  g_autoptr (PscProbeBatch) batch = psc_probe_batch_new (probe, handle);
+  guint n_mappings;
+  const PscMapping *mappings = psc_space_builder_get_mappings (builder, &n_mappings);
 
-  *pages = (PscPages){ PSC_SOURCE_NONE };
-  if (may_scan && !options->force_pagemap)
-    done = read_scan (pages, probe, handle, builder, last, options);
-  if (!done && (pages->error == NULL ||
-                g_error_matches (pages->error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_UNSUPPORTED)))
-    read_pagemap (pages, probe, handle, builder, options);
-  if (pages->source != PSC_SOURCE_NONE)
-    flag_known (builder);
+  if (psc_pages_add_scan (pages, batch, probe, mappings, n_mappings, last, options) &&
+      psc_probe_batch_send (batch, &pages->error))
+    psc_pages_take_scan (pages, batch);
+  psc_pages_put (pages, builder);
+  psc_pages_fall_back (pages, probe, handle, builder, options);
 }
 
 void
@@ -182,4 +257,5 @@ psc_pages_clear (PscPages *pages)
 {
   g_clear_error (&pages->error);
   g_clear_pointer (&pages->steps, g_array_unref);
+  g_clear_pointer (&pages->regions, g_array_unref);
 }

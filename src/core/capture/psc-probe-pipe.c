@@ -24,7 +24,7 @@ struct _PscProbePipe
 {
   GSubprocess *child; /* NULL: the descriptors are ours */
   char *program;      /* argv[0], for messages */
-  int in, out, err;   /* stdin, stdout and stderr of the child, owned by its streams; err may be -1 */
+  int in, out, err; /* stdin, stdout and stderr of the child, owned by its streams; err may be -1 */
   GString *last_words;
   guint8 *buffer;
   gsize start, end; /* bytes of the buffer that came and were not handed out */
@@ -193,18 +193,11 @@ write_quietly (int fd, const void *bytes, gsize length)
 }
 
 gboolean
-psc_probe_pipe_send (PscProbePipe *pipe, const struct psc_wire_head *head, const void *payload,
-                     GError **error)
+psc_probe_pipe_send (PscProbePipe *pipe, const guint8 *frames, gsize length, GError **error)
 {
-  gsize length = PSC_WIRE_HEAD_SIZE + head->length;
-  g_autofree guint8 *frame = g_malloc (length);
-
-  psc_wire_head_encode (head, frame);
-  if (head->length > 0)
-    memcpy (frame + PSC_WIRE_HEAD_SIZE, payload, head->length);
   for (gsize done = 0; done < length;)
     {
-      gssize n = write_quietly (pipe->in, frame + done, length - done);
+      gssize n = write_quietly (pipe->in, frames + done, length - done);
 
       if (n < 0 && errno == EINTR)
         continue;

@@ -62,8 +62,47 @@ typedef struct
 gboolean
 psc_probe_converse (PscProbe *probe, const PscProbeQuestion *question,
                     const struct psc_wire_writer *request, PscProbeAnswer *answer, GError **error);
+/* Its two halves, for batches; with the probe's lock held. Several requests may be sent before the
+ * first answer is received. */
+gboolean
+psc_probe_send_locked (PscProbe *probe, const guint8 *frames, gsize length, GError **error);
+gboolean psc_probe_receive_locked (PscProbe *probe, const PscProbeQuestion *question, guint32 tag,
+                                   PscProbeAnswer *answer, GError **error);
+void psc_probe_set_errno_locked (PscProbe *probe, guint handle, int errnum, const char *doing,
+                                 GError **error);
 /* psc_probe_set_errno() for what `handle` stands for. */
 void psc_probe_set_answer_errno (PscProbe *probe, guint handle, int errnum, const char *doing,
                                  GError **error);
+
+/*
+ * What reads and scans have in common, alone or in a batch.
+ */
+
+typedef struct
+{
+  GString *text;
+  guint64 max_bytes;
+} PscProbeDataTaker;
+
+typedef struct
+{
+  PscProbeRegionFunc func;
+  gpointer user_data;
+  gsize page_size;
+  guint64 last_end; /* of the last region */
+} PscProbeRegionTaker;
+
+/* PscProbeFrameFuncs; user_data is the taker. */
+gboolean psc_probe_take_data (const guint8 *payload, gsize length, gpointer user_data);
+gboolean psc_probe_take_regions (const guint8 *payload, gsize length, gpointer user_data);
+/* "read the memory map", for messages. */
+const char *psc_probe_doing_with (enum psc_wire_file file);
+void psc_probe_put_read (struct psc_wire_writer *request, guint handle, enum psc_wire_file file,
+                         guint64 max_bytes);
+/* Of a SCAN, or of a PAGEMAP, which takes no masks. */
+void psc_probe_put_ranges (struct psc_wire_writer *request, enum psc_wire_type type, guint handle,
+                           guint hold_usec, guint sleep_usec,
+                           const struct psc_wire_scan_range *ranges, gsize n_ranges);
+void psc_probe_cost_add (PscProbeCost *cost, const PscProbeEnd *end);
 
 G_END_DECLS

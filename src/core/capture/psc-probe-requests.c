@@ -176,16 +176,10 @@ psc_probe_close (PscProbe *probe, guint handle)
   psc_probe_converse (probe, &question, &request, &answer, NULL);
 }
 
-typedef struct
+gboolean
+psc_probe_take_data (const guint8 *payload, gsize length, gpointer user_data)
 {
-  GString *text;
-  guint64 max_bytes;
-} ReadTaker;
-
-static gboolean
-take_data (const guint8 *payload, gsize length, gpointer user_data)
-{
-  ReadTaker *taker = user_data;
+  PscProbeDataTaker *taker = user_data;
 
   if (length == 0 || length > taker->max_bytes - taker->text->len)
     return FALSE;
@@ -193,8 +187,8 @@ take_data (const guint8 *payload, gsize length, gpointer user_data)
   return TRUE;
 }
 
-static const char *
-doing_with (enum psc_wire_file file)
+const char *
+psc_probe_doing_with (enum psc_wire_file file)
 {
   switch (file)
     {
@@ -231,28 +225,35 @@ doing_with (enum psc_wire_file file)
     }
 }
 
+void
+psc_probe_put_read (struct psc_wire_writer *request, guint handle, enum psc_wire_file file,
+                    guint64 max_bytes)
+{
+  psc_wire_put_u32 (request, handle);
+  psc_wire_put_u16 (request, (guint16) file);
+  psc_wire_put_u16 (request, 0);
+  psc_wire_put_u64 (request, max_bytes);
+}
+
 GBytes *
 psc_probe_read (PscProbe *probe, guint handle, enum psc_wire_file file, guint64 max_bytes,
                 gboolean *truncated, GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  ReadTaker taker = { text, max_bytes };
-  const PscProbeQuestion question = { PSC_WIRE_READ, PSC_WIRE_DATA, PSC_WIRE_END, take_data,
-                                      &taker };
+  PscProbeDataTaker taker = { text, max_bytes };
+  const PscProbeQuestion question = { PSC_WIRE_READ, PSC_WIRE_DATA, PSC_WIRE_END,
+                                      psc_probe_take_data, &taker };
   guint8 bytes[16];
   struct psc_wire_writer request;
   PscProbeAnswer answer;
 
   psc_wire_writer_init (&request, bytes, sizeof bytes);
-  psc_wire_put_u32 (&request, handle);
-  psc_wire_put_u16 (&request, (guint16) file);
-  psc_wire_put_u16 (&request, 0);
-  psc_wire_put_u64 (&request, max_bytes);
+  psc_probe_put_read (&request, handle, file, max_bytes);
   if (!psc_probe_converse (probe, &question, &request, &answer, error))
     return NULL;
   if (answer.errnum != 0)
     {
-      psc_probe_set_answer_errno (probe, handle, answer.errnum, doing_with (file), error);
+      psc_probe_set_answer_errno (probe, handle, answer.errnum, psc_probe_doing_with (file), error);
       return NULL;
     }
   if (truncated != NULL)
@@ -260,17 +261,9 @@ psc_probe_read (PscProbe *probe, guint handle, enum psc_wire_file file, guint64 
   return g_string_free_to_bytes (g_steal_pointer (&text));
 }
 
-typedef struct
-{
-  PscProbeRegionFunc func;
-  gpointer user_data;
-  gsize page_size;
-  guint64 last_end; /* of the last region */
-} RegionTaker;
-
 /* What runs are made of: aligned, not empty, in order. */
 static gboolean
-check_regions (const struct psc_wire_region *regions, gsize n, RegionTaker *taker)
+check_regions (const struct psc_wire_region *regions, gsize n, PscProbeRegionTaker *taker)
 {
   guint64 unaligned = 0;
 
@@ -284,10 +277,10 @@ check_regions (const struct psc_wire_region *regions, gsize n, RegionTaker *take
   return (unaligned & (taker->page_size - 1)) == 0;
 }
 
-static gboolean
-take_regions (const guint8 *payload, gsize length, gpointer user_data)
+gboolean
+psc_probe_take_regions (const guint8 *payload, gsize length, gpointer user_data)
 {
-  RegionTaker *taker = user_data;
+  PscProbeRegionTaker *taker = user_data;
   gsize n = length / sizeof (struct psc_wire_region);
   const struct psc_wire_region *regions;
 
@@ -311,6 +304,15 @@ take_regions (const guint8 *payload, gsize length, gpointer user_data)
   return TRUE;
 }
 
+void
+psc_probe_cost_add (PscProbeCost *cost, const PscProbeEnd *end)
+{
+  cost->n_regions += end->items;
+  cost->n_calls += end->calls;
+  cost->busy_usec += (gint64) (end->busy_nsec / 1000);
+  cost->longest_usec = MAX (cost->longest_usec, (gint64) (end->longest_nsec / 1000));
+}
+
 static gboolean
 ask_for_regions (PscProbe *probe, const PscProbeQuestion *question,
                  const struct psc_wire_writer *request, guint handle, PscProbeCost *cost,
@@ -320,27 +322,32 @@ ask_for_regions (PscProbe *probe, const PscProbeQuestion *question,
 
   if (!psc_probe_converse (probe, question, request, &answer, error))
     return FALSE;
-  cost->n_regions += answer.end.items;
-  cost->n_calls += answer.end.calls;
-  cost->busy_usec += (gint64) (answer.end.busy_nsec / 1000);
-  cost->longest_usec = MAX (cost->longest_usec, (gint64) (answer.end.longest_nsec / 1000));
+  psc_probe_cost_add (cost, &answer.end);
   if (answer.errnum == 0)
     return TRUE;
   psc_probe_set_answer_errno (probe, handle, answer.errnum, "read the page states", error);
   return FALSE;
 }
 
-static void
-put_range (struct psc_wire_writer *request, enum psc_wire_type type,
-           const struct psc_wire_scan_range *range)
+void
+psc_probe_put_ranges (struct psc_wire_writer *request, enum psc_wire_type type, guint handle,
+                      guint hold_usec, guint sleep_usec, const struct psc_wire_scan_range *ranges,
+                      gsize n_ranges)
 {
-  if (type == PSC_WIRE_SCAN)
-    {
-      psc_wire_put_scan_range (request, range);
-      return;
-    }
-  psc_wire_put_u64 (request, range->start);
-  psc_wire_put_u64 (request, range->end);
+  psc_wire_put_u32 (request, handle);
+  psc_wire_put_u32 (request, hold_usec);
+  psc_wire_put_u32 (request, sleep_usec);
+  psc_wire_put_u32 (request, (guint32) n_ranges);
+  for (gsize i = 0; i < n_ranges; i++)
+    if (type == PSC_WIRE_SCAN)
+      {
+        psc_wire_put_scan_range (request, &ranges[i]);
+      }
+    else
+      {
+        psc_wire_put_u64 (request, ranges[i].start);
+        psc_wire_put_u64 (request, ranges[i].end);
+      }
 }
 
 typedef struct
@@ -352,10 +359,10 @@ typedef struct
 /* As many requests as the ranges need. */
 static gboolean
 read_regions (PscProbe *probe, const RegionRequest *what, const struct psc_wire_scan_range *ranges,
-              gsize n_ranges, RegionTaker *taker, PscProbeCost *cost, GError **error)
+              gsize n_ranges, PscProbeRegionTaker *taker, PscProbeCost *cost, GError **error)
 {
-  const PscProbeQuestion question = { what->type, PSC_WIRE_REGIONS, PSC_WIRE_END, take_regions,
-                                      taker };
+  const PscProbeQuestion question = { what->type, PSC_WIRE_REGIONS, PSC_WIRE_END,
+                                      psc_probe_take_regions, taker };
   g_autofree guint8 *bytes = g_malloc (PSC_WIRE_MAX_REQUEST);
   PscProbeCost unwanted;
 
@@ -367,12 +374,8 @@ read_regions (PscProbe *probe, const RegionRequest *what, const struct psc_wire_
       struct psc_wire_writer request;
 
       psc_wire_writer_init (&request, bytes, PSC_WIRE_MAX_REQUEST);
-      psc_wire_put_u32 (&request, what->handle);
-      psc_wire_put_u32 (&request, what->hold_usec);
-      psc_wire_put_u32 (&request, what->sleep_usec);
-      psc_wire_put_u32 (&request, (guint32) n);
-      for (gsize i = 0; i < n; i++)
-        put_range (&request, what->type, &ranges[first + i]);
+      psc_probe_put_ranges (&request, what->type, what->handle, what->hold_usec, what->sleep_usec,
+                            &ranges[first], n);
       if (!ask_for_regions (probe, &question, &request, what->handle, cost, error))
         return FALSE;
     }
@@ -385,7 +388,7 @@ psc_probe_scan (PscProbe *probe, guint handle, const struct psc_wire_scan_range 
                 gpointer user_data, PscProbeCost *cost, GError **error)
 {
   const RegionRequest what = { PSC_WIRE_SCAN, handle, hold_usec, sleep_usec };
-  RegionTaker taker = { func, user_data, probe->host.page_size, 0 };
+  PscProbeRegionTaker taker = { func, user_data, probe->host.page_size, 0 };
 
   return read_regions (probe, &what, ranges, n_ranges, &taker, cost, error);
 }
@@ -396,7 +399,7 @@ psc_probe_pagemap (PscProbe *probe, guint handle, const struct psc_wire_scan_ran
                    gpointer user_data, PscProbeCost *cost, GError **error)
 {
   const RegionRequest what = { PSC_WIRE_PAGEMAP, handle, hold_usec, sleep_usec };
-  RegionTaker taker = { func, user_data, probe->host.page_size, 0 };
+  PscProbeRegionTaker taker = { func, user_data, probe->host.page_size, 0 };
 
   return read_regions (probe, &what, ranges, n_ranges, &taker, cost, error);
 }
@@ -508,9 +511,8 @@ psc_probe_words (PscProbe *probe, guint handle, enum psc_wire_table table, guint
     return -1;
   if (answer.errnum == 0)
     return (gssize) taker.done;
-  psc_probe_set_answer_errno (probe, handle, answer.errnum,
-                              table == PSC_WIRE_TABLE_PAGEMAP ? "read pagemap"
-                                                              : "read the flags of page frames",
-                              error);
+  psc_probe_set_answer_errno (
+      probe, handle, answer.errnum,
+      table == PSC_WIRE_TABLE_PAGEMAP ? "read pagemap" : "read the flags of page frames", error);
   return -1;
 }

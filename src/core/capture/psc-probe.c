@@ -70,10 +70,10 @@ decode_end (const guint8 *payload, gsize length, PscProbeEnd *end)
 
 /* Takes one frame. *done when it closes the answer. FALSE when it breaks the protocol. */
 static gboolean
-take_frame (PscProbe *probe, const PscProbeQuestion *question, const struct psc_wire_head *head,
+take_frame (guint32 tag, const PscProbeQuestion *question, const struct psc_wire_head *head,
             const guint8 *payload, PscProbeAnswer *answer, gboolean *done)
 {
-  if (head->tag != probe->tag)
+  if (head->tag != tag)
     return FALSE;
   if (head->type == PSC_WIRE_END)
     {
@@ -92,16 +92,28 @@ take_frame (PscProbe *probe, const PscProbeQuestion *question, const struct psc_
 }
 
 gboolean
-psc_probe_converse (PscProbe *probe, const PscProbeQuestion *question,
-                    const struct psc_wire_writer *request, PscProbeAnswer *answer, GError **error)
+psc_probe_send_locked (PscProbe *probe, const guint8 *frames, gsize length, GError **error)
 {
-  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&probe->lock);
-  struct psc_wire_head head = { (guint32) request->length, question->request, 0, ++probe->tag, 0 };
   g_autoptr (GError) pipe_error = NULL;
+
+  if (probe->broken != NULL)
+    {
+      g_set_error_literal (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_BROKEN, probe->broken);
+      return FALSE;
+    }
+  if (!psc_probe_pipe_send (probe->pipe, frames, length, &pipe_error))
+    return give_up (probe, pipe_error->message, error);
+  return TRUE;
+}
+
+gboolean
+psc_probe_receive_locked (PscProbe *probe, const PscProbeQuestion *question, guint32 tag,
+                          PscProbeAnswer *answer, GError **error)
+{
+  g_autoptr (GError) pipe_error = NULL;
+  struct psc_wire_head head;
   const guint8 *reply;
   gboolean done = FALSE;
-
-  g_return_val_if_fail (!request->overflow, FALSE);
 
   *answer = (PscProbeAnswer){ 0 };
   if (probe->broken != NULL)
@@ -109,14 +121,12 @@ psc_probe_converse (PscProbe *probe, const PscProbeQuestion *question,
       g_set_error_literal (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_BROKEN, probe->broken);
       return FALSE;
     }
-  if (!psc_probe_pipe_send (probe->pipe, &head, request->data, &pipe_error))
-    return give_up (probe, pipe_error->message, error);
   while (!done)
     {
       if (!psc_probe_pipe_recv (probe->pipe, &head, &reply, &pipe_error))
         return give_up (probe, pipe_error->message, error);
       probe->bytes += PSC_WIRE_HEAD_SIZE + head.length;
-      if (!take_frame (probe, question, &head, reply, answer, &done))
+      if (!take_frame (tag, question, &head, reply, answer, &done))
         return give_up (probe, "The probe broke the protocol", error);
     }
   probe->busy_nsec += answer->end.busy_nsec;
@@ -124,21 +134,47 @@ psc_probe_converse (PscProbe *probe, const PscProbeQuestion *question,
   return TRUE;
 }
 
+gboolean
+psc_probe_converse (PscProbe *probe, const PscProbeQuestion *question,
+                    const struct psc_wire_writer *request, PscProbeAnswer *answer, GError **error)
+{
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&probe->lock);
+  struct psc_wire_head head = { (guint32) request->length, question->request, 0, ++probe->tag, 0 };
+  gsize length = PSC_WIRE_HEAD_SIZE + request->length;
+  g_autofree guint8 *frame = NULL;
+
+  g_return_val_if_fail (!request->overflow, FALSE);
+
+  frame = g_malloc (length);
+  psc_wire_head_encode (&head, frame);
+  if (request->length > 0)
+    memcpy (frame + PSC_WIRE_HEAD_SIZE, request->data, request->length);
+  *answer = (PscProbeAnswer){ 0 };
+  return psc_probe_send_locked (probe, frame, length, error) &&
+         psc_probe_receive_locked (probe, question, head.tag, answer, error);
+}
+
 void
-psc_probe_set_answer_errno (PscProbe *probe, guint handle, int errnum, const char *doing,
+psc_probe_set_errno_locked (PscProbe *probe, guint handle, int errnum, const char *doing,
                             GError **error)
 {
   g_autofree char *subject = NULL;
-  gpointer pid;
+  gpointer pid = g_hash_table_lookup (probe->pids, GUINT_TO_POINTER (handle));
 
-  g_mutex_lock (&probe->lock);
-  pid = g_hash_table_lookup (probe->pids, GUINT_TO_POINTER (handle));
-  g_mutex_unlock (&probe->lock);
   if (handle == 0)
     subject = g_strdup ("the system");
   else
     subject = g_strdup_printf ("process %d", GPOINTER_TO_INT (pid));
   psc_probe_set_errno (error, errnum, doing, subject);
+}
+
+void
+psc_probe_set_answer_errno (PscProbe *probe, guint handle, int errnum, const char *doing,
+                            GError **error)
+{
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&probe->lock);
+
+  psc_probe_set_errno_locked (probe, handle, errnum, doing, error);
 }
 
 /*

@@ -76,13 +76,13 @@ take_thread (const PscProbeThread *thread, gpointer user_data)
   g_array_append_val (threads->list, item);
 }
 
-void
+gboolean
 psc_threads_update (PscThreads *threads, PscProbe *probe, guint handle, guint n_threads,
                     guint n_mappings)
 {
   if (threads->n_threads == n_threads && threads->n_mappings == n_mappings &&
       ++threads->age < MOST_SNAPSHOTS)
-    return;
+    return FALSE;
   g_array_set_size (threads->list, 0);
   g_string_chunk_clear (threads->names);
   threads->denied = FALSE;
@@ -90,6 +90,7 @@ psc_threads_update (PscThreads *threads, PscProbe *probe, guint handle, guint n_
   threads->n_threads = n_threads;
   threads->n_mappings = n_mappings;
   psc_probe_threads (probe, handle, take_thread, threads, NULL, NULL);
+  return TRUE;
 }
 
 const PscThread *

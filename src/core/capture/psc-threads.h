@@ -20,9 +20,9 @@ void psc_threads_free (PscThreads *threads);
 
 /* Brings them up to date when `n_threads` or `n_mappings` are others than last time, or now and
  * then (a thread that runs has no stack pointer to be read). A process that is gone leaves them as
- * they are: that it is gone is for others to tell. */
-void psc_threads_update (PscThreads *threads, PscProbe *probe, guint handle, guint n_threads,
-                         guint n_mappings);
+ * they are: that it is gone is for others to tell. Returns whether they were read again. */
+gboolean psc_threads_update (PscThreads *threads, PscProbe *probe, guint handle, guint n_threads,
+                             guint n_mappings);
 /* Borrowed until the next update; *n of them. */
 const PscThread *psc_threads_get (const PscThreads *threads, guint *n);
 /* Stack pointers may not be read: which thread a stack belongs to is unknown. */

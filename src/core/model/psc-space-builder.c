@@ -20,27 +20,65 @@ struct _PscSpaceBuilder
   gsize last_length;
 };
 
-PscSpaceBuilder *
-psc_space_builder_new (gsize page_size)
+/* Takes the strings. */
+static PscSpaceBuilder *
+builder_new (gsize page_size, GStringChunk **strings)
 {
-  PscSpaceBuilder *builder;
-  PscSpace *space;
+  PscSpaceBuilder *builder = g_new0 (PscSpaceBuilder, 1);
+  PscSpace *space = g_new0 (PscSpace, 1);
 
-  g_return_val_if_fail (page_size >= 512 && (page_size & (page_size - 1)) == 0, NULL);
-
-  space = g_new0 (PscSpace, 1);
   g_atomic_ref_count_init (&space->ref_count);
-  space->strings = g_string_chunk_new (4096);
+  space->strings = strings;
   space->page_size = page_size;
   space->row_size = (guint64) page_size * (page_size / 8);
   space->name = space->command = space->host = space->kernel = "";
 
-  builder = g_new0 (PscSpaceBuilder, 1);
   builder->space = space;
   builder->page_shift = g_bit_storage (page_size) - 1;
   builder->unknowns = g_array_new (FALSE, FALSE, sizeof (PscUnknown));
   builder->scratch = g_string_new (NULL);
   builder->last = "";
+  return builder;
+}
+
+PscSpaceBuilder *
+psc_space_builder_new (gsize page_size)
+{
+  GStringChunk **strings;
+
+  g_return_val_if_fail (page_size >= 512 && (page_size & (page_size - 1)) == 0, NULL);
+
+  strings = g_atomic_rc_box_new (GStringChunk *);
+  *strings = g_string_chunk_new (4096);
+  return builder_new (page_size, strings);
+}
+
+PscSpaceBuilder *
+psc_space_builder_new_like (const PscSpace *space)
+{
+  PscSpaceBuilder *builder =
+      builder_new (space->page_size, g_atomic_rc_box_acquire (space->strings));
+  PscMapping *mappings = g_new (PscMapping, space->n_mappings);
+
+  for (guint i = 0; i < space->n_mappings; i++)
+    {
+      const PscMapping *from = &space->mappings[i];
+
+      mappings[i] = (PscMapping){
+        .start = from->start,
+        .end = from->end,
+        .offset = from->offset,
+        .inode = from->inode,
+        .dev_major = from->dev_major,
+        .dev_minor = from->dev_minor,
+        .name = from->name,
+        .perms = from->perms,
+        .flags = from->flags & PSC_MAPPING_DELETED,
+        .page_shift = from->page_shift,
+      };
+    }
+  builder->space->mappings = mappings;
+  builder->space->n_mappings = builder->mappings_room = space->n_mappings;
   return builder;
 }
 
@@ -75,7 +113,7 @@ psc_space_builder_intern (PscSpaceBuilder *builder, const char *string, gssize l
     return builder->last;
   g_string_truncate (builder->scratch, 0);
   g_string_append_len (builder->scratch, string, n);
-  builder->last = g_string_chunk_insert_const (builder->space->strings, builder->scratch->str);
+  builder->last = g_string_chunk_insert_const (*builder->space->strings, builder->scratch->str);
   builder->last_length = n;
   return builder->last;
 }
@@ -268,6 +306,41 @@ psc_space_builder_bind_runs (PscSpaceBuilder *builder)
     }
 }
 
+/* From the end to the front, so that each run moves once and none is overwritten. */
+void
+psc_space_builder_mark_unknown (PscSpaceBuilder *builder, const guint *indices, guint n_indices)
+{
+  PscSpace *space = builder->space;
+  guint to = space->n_runs + n_indices;
+
+  g_return_if_fail (builder->bound && n_indices <= G_MAXUINT - space->n_runs);
+
+  builder->runs_room = MAX (builder->runs_room, to);
+  space->runs = g_renew (PscRun, space->runs, builder->runs_room);
+  space->n_runs = to;
+  for (guint i = space->n_mappings; i-- > 0 && n_indices > 0;)
+    {
+      PscMapping *mapping = &space->mappings[i];
+
+      if (indices[n_indices - 1] == i)
+        {
+          guint64 n_pages = (mapping->end - mapping->start) >> builder->page_shift;
+
+          n_indices--;
+          space->runs[--to] =
+              (PscRun){ mapping->start, MIN (n_pages, G_MAXUINT32), PSC_PAGE_UNKNOWN, 0 };
+          mapping->n_runs = 1;
+        }
+      else if (mapping->n_runs > 0)
+        {
+          to -= mapping->n_runs;
+          memmove (&space->runs[to], &space->runs[mapping->first_run],
+                   mapping->n_runs * sizeof (PscRun));
+        }
+      mapping->first_run = mapping->n_runs > 0 ? to : 0;
+    }
+}
+
 /* Counts the pages of a mapping by class, in bytes. What smaps says of swapped shared memory is
  * more than runs can: such pages look absent in the page table. */
 static void
@@ -339,7 +412,8 @@ psc_space_builder_freeze (PscSpaceBuilder *builder)
   space->mappings = g_renew (PscMapping, space->mappings, space->n_mappings);
   space->runs = g_renew (PscRun, space->runs, space->n_runs);
   space->n_unknowns = builder->unknowns->len;
-  space->unknowns = (PscUnknown *) g_array_free (g_steal_pointer (&builder->unknowns), FALSE);
+  space->unknowns =
+      (PscUnknown *) (void *) g_array_free (g_steal_pointer (&builder->unknowns), FALSE);
   psc_space_builder_free (builder);
   return space;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-space.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "psc-escape.h"
@@ -14,18 +15,44 @@ psc_space_ref (PscSpace *space)
   return space;
 }
 
-void
-psc_space_unref (PscSpace *space)
+static void
+free_strings (gpointer strings)
 {
-  if (space == NULL || !g_atomic_ref_count_dec (&space->ref_count))
-    return;
+  g_string_chunk_free (*(GStringChunk **) strings);
+}
+
+static void
+free_arrays (PscSpace *space)
+{
   g_free (space->mappings);
   g_free (space->runs);
   g_free (space->smaps);
   g_free (space->unknowns);
   g_free (space->owners);
-  g_string_chunk_free (space->strings);
+}
+
+void
+psc_space_unref (PscSpace *space)
+{
+  if (space == NULL || !g_atomic_ref_count_dec (&space->ref_count))
+    return;
+  if (space->base != NULL)
+    psc_space_unref (space->base);
+  else
+    free_arrays (space);
+  g_atomic_rc_box_release_full (space->strings, free_strings);
   g_free (space);
+}
+
+PscSpace *
+psc_space_new_alike (PscSpace *space)
+{
+  PscSpace *alike = g_memdup2 (space, sizeof *space);
+
+  g_atomic_ref_count_init (&alike->ref_count);
+  alike->base = psc_space_ref (space->base != NULL ? space->base : space);
+  g_atomic_rc_box_acquire (alike->strings);
+  return alike;
 }
 
 guint
@@ -89,7 +116,7 @@ psc_mapping_dup_label (const PscMapping *mapping)
   GString *label;
 
   if (*name == '\0')
-    return g_strdup (psc_kind_title (mapping->kind));
+    return g_strdup (_ (psc_kind_title (mapping->kind)));
   /* The name of a memfd is one word, slashes or not. */
   if (g_str_has_prefix (name, "/memfd:"))
     slash = name;

@@ -137,6 +137,8 @@ typedef struct
   gint64 wall_usec;         /* from the first request to the frozen snapshot */
   gint64 longest_hold_usec; /* longest single call that holds the target's mmap lock */
   guint64 bytes;            /* that came over the wire */
+  gint64 core_usec;         /* CPU time of making a snapshot of what the probe sent */
+  gint64 held_usec;         /* all calls that hold that lock together */
 } PscCost;
 
 typedef struct _PscSpace PscSpace;
@@ -165,7 +167,7 @@ struct _PscSpace
   guint n_runs;
   PscSmaps *smaps; /* n_mappings of them in the same order, or NULL when smaps was not read */
 
-  PscOwner *owners;     /* sorted by start, not overlapping */
+  PscOwner *owners; /* sorted by start, not overlapping */
   guint n_owners;
 
   PscTotals totals;
@@ -175,13 +177,18 @@ struct _PscSpace
   PscSource source;
   PscCost cost;
 
-  /* private: owns every string above */
-  GStringChunk *strings;
+  /* private: owns every string above; in a g_atomic_rc_box, shared with spaces made like this one
+   */
+  GStringChunk **strings;
+  PscSpace *base; /* private: owns the arrays above instead of this one; NULL: this one does */
 };
 
 PscSpace *psc_space_ref (PscSpace *space);
 /* NULL is allowed. */
 void psc_space_unref (PscSpace *space);
+/* A copy that shares all arrays and strings with the original: of another moment in which nothing
+ * in memory was different. The caller sets what was (time, cost). O(1). */
+PscSpace *psc_space_new_alike (PscSpace *space);
 
 /* The mapping that contains the address, or NULL. O(log n). */
 const PscMapping *psc_space_lookup (const PscSpace *space, guint64 address);
@@ -217,6 +224,10 @@ void psc_mapping_format_perms (const PscMapping *mapping, char perms[5]);
 typedef struct _PscSpaceBuilder PscSpaceBuilder;
 
 PscSpaceBuilder *psc_space_builder_new (gsize page_size);
+/* Begins with the mappings that another space has, as maps tells them and with their page sizes,
+ * for when maps still says the same. Shares that space's strings, so only one builder at a time,
+ * and never while another thread builds like the same space. O(mappings), and no name is copied. */
+PscSpaceBuilder *psc_space_builder_new_like (const PscSpace *space);
 void psc_space_builder_free (PscSpaceBuilder *builder);
 /* The space under construction, for its identity fields (not the arrays). Borrowed. */
 PscSpace *psc_space_builder_get_space (PscSpaceBuilder *builder);
@@ -244,6 +255,10 @@ void psc_space_builder_take_owners (PscSpaceBuilder *builder, GArray *owners);
  * with a page_shift above the base page's become PSC_PAGE_HUGETLB. Idempotent; also done by
  * freeze. After it no mapping may be added. */
 void psc_space_builder_bind_runs (PscSpaceBuilder *builder);
+/* Says of the mappings at these indices (ascending, each without runs) that their pages are
+ * unknown, while their sums are known to be 0. Call it once, when runs are bound. O(runs + n). */
+void
+psc_space_builder_mark_unknown (PscSpaceBuilder *builder, const guint *indices, guint n_indices);
 /* Sums totals, frees the builder. A mapping's `swapped` that was set before (from smaps) stays when
  * it is more than its runs say. O(mappings + runs). */
 PscSpace *psc_space_builder_freeze (PscSpaceBuilder *builder);

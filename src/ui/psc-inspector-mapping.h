@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* The inspector's page of one mapping: what it is, whose it is, its pages, and on demand what only
+ * smaps knows of it. */
+
+#include "psc-lens.h"
+#include "psc-session.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define PSC_TYPE_INSPECTOR_MAPPING (psc_inspector_mapping_get_type ())
+G_DECLARE_FINAL_TYPE (PscInspectorMapping, psc_inspector_mapping, PSC, INSPECTOR_MAPPING, GtkWidget)
+
+/* Once. */
+void psc_inspector_mapping_set_session (PscInspectorMapping *self, PscSession *session);
+/* pinned: it was selected, and stays. */
+void psc_inspector_mapping_show (PscInspectorMapping *self, const PscSpace *space,
+                                 const PscMapping *mapping, gboolean pinned, PscTheme theme);
+
+G_END_DECLS
