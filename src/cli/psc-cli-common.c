@@ -106,9 +106,8 @@ static PscCliStatus
 fail (const GError *error)
 {
   psc_cli_error ("%s", error->message);
-  return g_error_matches (error, PSC_TARGET_ERROR, PSC_TARGET_ERROR_INVALID) ?
-             PSC_CLI_WRONG_USAGE :
-             PSC_CLI_FAILED;
+  return g_error_matches (error, PSC_TARGET_ERROR, PSC_TARGET_ERROR_INVALID) ? PSC_CLI_WRONG_USAGE :
+                                                                               PSC_CLI_FAILED;
 }
 
 PscTarget *

@@ -73,7 +73,8 @@ run (int argc, char **argv, PscCliSource *source)
     return psc_cli_print_text ("pagescape-cli " PSC_VERSION "\n");
   if (argc < 2)
     {
-      psc_cli_error (_ ("The command is missing: list, show, export or watch; see pagescape-cli --help"));
+      psc_cli_error (
+          _ ("The command is missing: list, show, export or watch; see pagescape-cli --help"));
       return PSC_CLI_WRONG_USAGE;
     }
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)

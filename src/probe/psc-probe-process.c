@@ -30,15 +30,29 @@ probe_processes_init (struct probe_processes *processes, const struct probe_sour
 {
   processes->source = source;
   for (size_t i = 0; i < PSC_WIRE_MAX_HANDLES; i++)
-    processes->directories[i] = -1;
+    processes->directories[i] = processes->kept[i][0] = processes->kept[i][1] = -1;
+}
+
+static void
+close_kept (struct probe_processes *processes, uint32_t slot)
+{
+  for (size_t i = 0; i < 2; i++)
+    {
+      if (processes->kept[slot][i] >= 0)
+        close (processes->kept[slot][i]);
+      processes->kept[slot][i] = -1;
+    }
 }
 
 void
 probe_processes_finish (struct probe_processes *processes)
 {
-  for (size_t i = 0; i < PSC_WIRE_MAX_HANDLES; i++)
-    if (processes->directories[i] >= 0)
-      close (processes->directories[i]);
+  for (uint32_t i = 0; i < PSC_WIRE_MAX_HANDLES; i++)
+    {
+      if (processes->directories[i] >= 0)
+        close (processes->directories[i]);
+      close_kept (processes, i);
+    }
 }
 
 int
@@ -190,6 +204,7 @@ probe_processes_close (struct probe_processes *processes, uint32_t handle,
     {
       close (processes->directories[handle - 1]);
       processes->directories[handle - 1] = -1;
+      close_kept (processes, handle - 1);
     }
   probe_output_end (output, (uint32_t) error, &cost);
 }
@@ -251,19 +266,35 @@ ship (int fd, uint64_t max_bytes, struct probe_output *output, struct probe_cost
   return error;
 }
 
+/* Where the descriptor of a file that is kept open lies; NULL for others. */
+static int *
+find_kept (struct probe_processes *processes, uint32_t handle, uint16_t file)
+{
+  if (!processes->source->live || handle == 0 || handle > PSC_WIRE_MAX_HANDLES ||
+      processes->directories[handle - 1] < 0)
+    return NULL;
+  if (file != PSC_WIRE_FILE_STAT && file != PSC_WIRE_FILE_STATUS)
+    return NULL;
+  return &processes->kept[handle - 1][file == PSC_WIRE_FILE_STATUS];
+}
+
 void
-probe_processes_read (const struct probe_processes *processes, uint32_t handle, uint16_t file,
+probe_processes_read (struct probe_processes *processes, uint32_t handle, uint16_t file,
                       uint64_t max_bytes, struct probe_output *output)
 {
   struct probe_cost cost = { 0 };
-  int fd = open_requested_file (processes, handle, file);
+  int *kept = find_kept (processes, handle, file);
+  int fd = kept && *kept >= 0 ? *kept : open_requested_file (processes, handle, file);
   int error = fd < 0 ? -fd : 0;
 
+  if (!error && kept && fd == *kept && lseek (fd, 0, SEEK_SET) < 0)
+    error = errno;
   if (!error)
-    {
-      error = ship (fd, max_bytes, output, &cost);
-      close (fd);
-    }
+    error = ship (fd, max_bytes, output, &cost);
+  if (kept)
+    *kept = fd >= 0 ? fd : -1;
+  else if (fd >= 0)
+    close (fd);
   probe_output_end (output, (uint32_t) error, &cost);
 }
 

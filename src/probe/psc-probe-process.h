@@ -13,6 +13,9 @@ struct probe_processes
 {
   const struct probe_source *source;
   int directories[PSC_WIRE_MAX_HANDLES]; /* O_PATH, -1 where free; handle h is at h - 1 */
+  /* stat and status, asked for at every look, -1 where not open. They tell of the process, whatever
+   * program it runs; maps and the like are of one address space and go stale with it. */
+  int kept[PSC_WIRE_MAX_HANDLES][2];
 };
 
 void probe_processes_init (struct probe_processes *processes, const struct probe_source *source);
@@ -31,14 +34,14 @@ int probe_processes_open_directory (const struct probe_processes *processes, uin
 
 /* Each answers one request, closing frame and all. */
 void probe_processes_list (const struct probe_processes *processes, struct probe_output *output);
-void probe_processes_words (const struct probe_processes *processes, uint32_t handle,
-                            uint16_t table, uint64_t first, uint32_t n_words,
-                            struct probe_output *output);
+void
+probe_processes_words (const struct probe_processes *processes, uint32_t handle, uint16_t table,
+                       uint64_t first, uint32_t n_words, struct probe_output *output);
 void probe_processes_threads (const struct probe_processes *processes, uint32_t handle,
                               struct probe_output *output);
 void
 probe_processes_open (struct probe_processes *processes, uint32_t pid, struct probe_output *output);
 void probe_processes_close (struct probe_processes *processes, uint32_t handle,
                             struct probe_output *output);
-void probe_processes_read (const struct probe_processes *processes, uint32_t handle, uint16_t file,
+void probe_processes_read (struct probe_processes *processes, uint32_t handle, uint16_t file,
                            uint64_t max_bytes, struct probe_output *output);

@@ -233,7 +233,7 @@ ask (PscInspectorPage *self)
   gboolean wanted = self->space != NULL && reason_not_to_ask (self) == NULL;
 
   psc_page_query_look (self->reader, wanted ? psc_session_get_watch (self->session) : NULL,
-                        self->address);
+                       self->address);
 }
 
 /* --- what is shown ------------------------------------------------------------------------- */

@@ -176,8 +176,8 @@ void psc_wire_put_u64 (struct psc_wire_writer *writer, uint64_t value);
 void psc_wire_put_bytes (struct psc_wire_writer *writer, const void *bytes, size_t length);
 void psc_wire_put_raw (struct psc_wire_writer *writer, const void *bytes, size_t length);
 void psc_wire_put_region (struct psc_wire_writer *writer, const struct psc_wire_region *region);
-void psc_wire_put_scan_range (struct psc_wire_writer *writer,
-                              const struct psc_wire_scan_range *range);
+void
+psc_wire_put_scan_range (struct psc_wire_writer *writer, const struct psc_wire_scan_range *range);
 void psc_wire_put_query_answer (struct psc_wire_writer *writer,
                                 const struct psc_wire_query_answer *answer);
 

@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  *  "kinds":{"heap":{"mappings":N,"size":B,"resident":B,…},…},
  *  "mappings":[{"start":"0x…","end":"0x…","perms":"rw-p","offset":B,"kind":"heap","why":"…",
  *    "name":"[heap]","size":B,"resident":B,"swapped":B,"huge":B,…}],
- *  "owners":[{"start":"0x…","end":"0x…","type":"runtime","tid":null,"label":"Java heap","why":"…"}],
+ *  "owners":[{"start":"0x…","end":"0x…","type":"runtime","tid":null,"label":"…","why":"…"}],
  *  "unknown":[{"reason":"denied","what":"…","why":"…","remedy":"…"}]}
  * kinds lists only those that occur; classes are those of psc_page_class_id() and add up to size.
  * "pss" and a "smaps" of each mapping are there when smaps was read. Names that are not UTF-8 are

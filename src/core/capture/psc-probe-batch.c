@@ -3,8 +3,8 @@
 
 #include "psc-probe-private.h"
 
-/* Large files come in many frames; growing by doubling from nothing copies them once more. */
-#define FIRST_ROOM (64 << 10)
+/* What most files fit into; more at once goes back to the kernel each time. */
+#define FIRST_ROOM (4 << 10)
 
 typedef struct
 {

@@ -124,8 +124,8 @@ gboolean psc_probe_query (PscProbe *probe, guint handle, const guint64 *addresse
                           gsize n_addresses, struct psc_wire_query_answer *answers, GError **error);
 
 /* Words [first, first + n_words) of a table, as the kernel gives them (see PROTOCOL.md); at most
- * PSC_WIRE_MAX_WORDS. Returns how many there were, which may be fewer; -1 on error. Handle 0 for the
- * tables of the machine. */
+ * PSC_WIRE_MAX_WORDS. Returns how many there were, which may be fewer; -1 on error. Handle 0 for
+ * the tables of the machine. */
 gssize psc_probe_words (PscProbe *probe, guint handle, enum psc_wire_table table, guint64 first,
                         guint n_words, guint64 *words, GError **error);
 
