@@ -195,6 +195,35 @@ psc_inspector_dispose (GObject *object)
   G_OBJECT_CLASS (psc_inspector_parent_class)->dispose (object);
 }
 
+/* Its texts wrap, so it wants no more width than it is given, and none to make up for little
+ * height: what is above scrolls. Else a long sentence would take the map's room. */
+static void
+psc_inspector_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                       int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  PscInspector *self = PSC_INSPECTOR (widget);
+
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    for_size = -1;
+  gtk_widget_measure (self->box, orientation, for_size, minimum, natural, minimum_baseline,
+                      natural_baseline);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    *natural = *minimum;
+}
+
+static GtkSizeRequestMode
+psc_inspector_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+psc_inspector_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  gtk_widget_size_allocate (PSC_INSPECTOR (widget)->box, &(GtkAllocation){ 0, 0, width, height },
+                            baseline);
+}
+
 static void
 bind_template (GtkWidgetClass *klass)
 {
@@ -217,12 +246,14 @@ psc_inspector_class_init (PscInspectorClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = psc_inspector_dispose;
+  widget_class->get_request_mode = psc_inspector_get_request_mode;
+  widget_class->measure = psc_inspector_measure;
+  widget_class->size_allocate = psc_inspector_size_allocate;
   g_type_ensure (PSC_TYPE_FACT);
   g_type_ensure (PSC_TYPE_INSPECTOR_MAPPING);
   g_type_ensure (PSC_TYPE_INSPECTOR_PAGE);
   g_type_ensure (PSC_TYPE_INSPECTOR_PROCESS);
   bind_template (widget_class);
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
 static void

@@ -434,17 +434,12 @@ update_active (PscWindow *self)
   psc_session_set_active (self->session, seen);
 }
 
-/* The inspector begins as wide as it asks for; from then on the user says how wide it is. */
-static gboolean
-place_inspector_cb (gpointer user_data)
+/* As long as nobody moves the handle the inspector is as wide as it asks for, whatever size the
+ * window manager gives and when; from then on the user says how wide it is. */
+static void
+pane_moved_cb (PscWindow *self)
 {
-  g_autoptr (PscWindow) self = user_data;
-  GtkWidget *start = gtk_paned_get_start_child (self->inner_paned);
-
-  if (gtk_widget_get_mapped (GTK_WIDGET (self->inspector)))
-    gtk_paned_set_position (self->inner_paned, gtk_widget_get_width (start));
   gtk_widget_set_size_request (GTK_WIDGET (self->inspector), INSPECTOR_MIN_WIDTH, -1);
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -454,7 +449,6 @@ psc_window_map (GtkWidget *widget)
 
   GTK_WIDGET_CLASS (psc_window_parent_class)->map (widget);
   update_active (self);
-  g_idle_add (place_inspector_cb, g_object_ref (self));
 }
 
 static void
@@ -554,6 +548,8 @@ psc_window_init (PscWindow *self)
   if (self->settings != NULL)
     width = g_settings_get_int (self->settings, "inspector-width");
   gtk_widget_set_size_request (GTK_WIDGET (self->inspector), width, -1);
+  g_signal_connect_object (self->inner_paned, "notify::position-set", G_CALLBACK (pane_moved_cb),
+                           self, G_CONNECT_SWAPPED);
   psc_window_actions_install (self);
   psc_inspector_set_map (self->inspector, self->map);
   gtk_scrollbar_set_adjustment (self->scrollbar, psc_map_view_get_vadjustment (self->map));
