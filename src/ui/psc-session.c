@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-session.h"
 
+#include "psc-budget.h"
+
 #define TARGET_INTERVAL_USEC (1 * G_USEC_PER_SEC)
 #define LIST_INTERVAL_USEC   (2 * G_USEC_PER_SEC)
-/* What a refresh costs the machine may be a tenth of the time, and reading may take half of it. */
-#define BUSY_RATIO 10
-#define WALL_RATIO 2
 /* What smaps was measured to cost: so much for each 4 GiB that are resident in small pages, and so
  * much for each mapping. */
 #define SMAPS_UNIT             (G_GUINT64_CONSTANT (4) << 30)
@@ -30,6 +29,7 @@ struct _PscSession
   GError *error;
   PscSpace *space;
   gboolean capture_busy, capture_again; /* of this watch */
+  PscBudget budget;                     /* of this watch */
   gint64 capture_began_usec, interval_usec;
   guint capture_timer;
   gboolean details_busy; /* of this watch */
@@ -167,12 +167,25 @@ state_of_error (const GError *error)
     }
 }
 
+/* What a capture's worker is told, and tells. */
+typedef struct
+{
+  PscWatch *watch; /* a reference */
+  guint hold_usec;
+  PscCost cost;
+} Capture;
+
 static void
 capture_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
+  Capture *capture = task_data;
+  PscCaptureOptions options = PSC_CAPTURE_OPTIONS_DEFAULT;
   g_autoptr (GError) error = NULL;
-  PscSpace *space = psc_watch_capture (task_data, NULL, &error);
+  PscSpace *space;
 
+  options.hold_usec = capture->hold_usec;
+  space = psc_watch_capture (capture->watch, &options, &error);
+  psc_watch_get_cost (capture->watch, &capture->cost);
   if (space != NULL)
     g_task_return_pointer (task, space, (GDestroyNotify) psc_space_unref);
   else
@@ -180,12 +193,10 @@ capture_worker (GTask *task, gpointer source_object, gpointer task_data, GCancel
 }
 
 static void
-take_space (PscSession *self, PscSpace *space)
+take_space (PscSession *self, PscSpace *space, const PscCost *cost)
 {
-  gint64 wanted_usec =
-      MAX (space->cost.probe_usec * BUSY_RATIO, space->cost.wall_usec * WALL_RATIO);
-
-  self->interval_usec = MAX (TARGET_INTERVAL_USEC, wanted_usec);
+  psc_budget_add (&self->budget, cost);
+  self->interval_usec = psc_budget_next_delay_usec (&self->budget, TARGET_INTERVAL_USEC);
   psc_space_unref (self->space);
   self->space = space;
   g_signal_emit (self, signals[SPACE_CHANGED], 0);
@@ -210,7 +221,8 @@ static void
 capture_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   PscSession *self = PSC_SESSION (source);
-  PscWatch *watch = g_task_get_task_data (G_TASK (result));
+  const Capture *capture = g_task_get_task_data (G_TASK (result));
+  PscWatch *watch = capture->watch;
   g_autoptr (GError) error = NULL;
   PscSpace *space = g_task_propagate_pointer (G_TASK (result), &error);
 
@@ -223,7 +235,7 @@ capture_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   psc_watch_unref (watch);
   self->capture_busy = FALSE;
   if (space != NULL)
-    take_space (self, space);
+    take_space (self, space, &capture->cost);
   else
     set_state (self, state_of_error (error), g_error_copy (error));
 
@@ -237,6 +249,7 @@ static void
 start_capture (PscSession *self)
 {
   g_autoptr (GTask) task = NULL;
+  Capture *capture;
 
   self->capture_again = self->capture_busy;
   if (self->capture_busy || self->stopped || self->watch == NULL)
@@ -245,7 +258,10 @@ start_capture (PscSession *self)
   self->capture_busy = TRUE;
   self->capture_began_usec = g_get_monotonic_time ();
   task = g_task_new (self, NULL, capture_done_cb, NULL);
-  g_task_set_task_data (task, psc_watch_ref (self->watch), NULL);
+  capture = g_new0 (Capture, 1);
+  capture->watch = psc_watch_ref (self->watch);
+  capture->hold_usec = psc_budget_get_hold_usec (&self->budget);
+  g_task_set_task_data (task, capture, g_free);
   g_task_run_in_thread (task, capture_worker);
 }
 
@@ -418,6 +434,7 @@ psc_session_open (PscSession *self, gint pid)
   self->capture_busy = FALSE;
   self->capture_again = FALSE;
   self->paused = FALSE;
+  self->budget = (PscBudget) PSC_BUDGET_DEFAULT;
   self->interval_usec = TARGET_INTERVAL_USEC;
   forget_details (self);
   if (self->space != NULL)
@@ -541,5 +558,6 @@ psc_session_class_init (PscSessionClass *klass)
 static void
 psc_session_init (PscSession *self)
 {
+  self->budget = (PscBudget) PSC_BUDGET_DEFAULT;
   self->interval_usec = TARGET_INTERVAL_USEC;
 }

@@ -4,8 +4,8 @@
 /*
  * PscSession: what one window watches. It lists processes every two seconds and captures one of
  * them every second, in worker threads with a probe each, so that a large capture never holds up
- * the list. A refresh never overlaps itself, and one that is costly waits longer before the next: a
- * target is read at most a tenth of the time. Thread of the window only.
+ * the list. A refresh never overlaps itself, and one that is costly waits longer before the next,
+ * as PscBudget says. Thread of the window only.
  *
  * Signals, all without arguments:
  *  "processes-changed": a new list, or its error changed

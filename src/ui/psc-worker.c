@@ -284,6 +284,16 @@ psc_watch_capture (PscWatch *watch, const PscCaptureOptions *options, GError **e
   return space;
 }
 
+void
+psc_watch_get_cost (PscWatch *watch, PscCost *cost)
+{
+  *cost = (PscCost){ 0 };
+  g_mutex_lock (&watch->lock);
+  if (watch->target != NULL)
+    psc_target_get_cost (watch->target, cost);
+  g_mutex_unlock (&watch->lock);
+}
+
 static PscInspection *
 inspect (PscWatch *watch, guint64 address, GError **error)
 {

@@ -63,6 +63,9 @@ gboolean psc_watch_is_recorded (const PscWatch *watch);
  * captures and inspections wait for one another. Errors as psc_target_new() and
  * psc_target_capture() give them. */
 PscSpace *psc_watch_capture (PscWatch *watch, const PscCaptureOptions *options, GError **error);
+/* What the last capture cost, also when it gave out the space of the one before; zeros when there
+ * was none. Any thread, waits for a capture that is under way. */
+void psc_watch_get_cost (PscWatch *watch, PscCost *cost);
 /* The page at an address, aligned, as psc_target_inspect() tells it. Blocks; any thread. Never
  * opens the process, whose PID may be another's by now: PSC_PROBE_ERROR_GONE when no capture has
  * succeeded since the last failure. PSC_PROBE_ERROR_UNSUPPORTED when the kernel tells nothing of
