@@ -186,6 +186,7 @@ cost_to_object (const PscCost *cost)
   json_object_set_int_member (object, "core_usec", cost->core_usec);
   json_object_set_int_member (object, "wall_usec", cost->wall_usec);
   json_object_set_int_member (object, "longest_hold_usec", cost->longest_hold_usec);
+  json_object_set_int_member (object, "held_usec", cost->held_usec);
   json_object_set_int_member (object, "bytes", (gint64) cost->bytes);
   return object;
 }

@@ -11,25 +11,50 @@
 /* From here on copying costs more than a write of its own. */
 #define LARGE_FRAME (16u << 10)
 
-uint64_t
-probe_cost_now (void)
+static uint64_t
+read_clock (clockid_t clock)
 {
   struct timespec now;
 
-  clock_gettime (CLOCK_MONOTONIC, &now);
+  clock_gettime (clock, &now);
   return (uint64_t) now.tv_sec * 1000000000 + (uint64_t) now.tv_nsec;
 }
 
 uint64_t
-probe_cost_add (struct probe_cost *cost, uint64_t began_nsec)
+probe_cost_now (void)
 {
-  uint64_t elapsed_nsec = probe_cost_now () - began_nsec;
+  return read_clock (CLOCK_MONOTONIC);
+}
 
+static uint64_t
+count (struct probe_cost *cost, uint64_t elapsed_nsec)
+{
   cost->calls++;
   cost->busy_nsec += elapsed_nsec;
   if (elapsed_nsec > cost->longest_nsec)
     cost->longest_nsec = elapsed_nsec;
   return elapsed_nsec;
+}
+
+uint64_t
+probe_cost_add (struct probe_cost *cost, uint64_t began_nsec)
+{
+  return count (cost, probe_cost_now () - began_nsec);
+}
+
+void
+probe_cost_begin_working (struct probe_cost *cost)
+{
+  cost->worked_nsec = read_clock (CLOCK_THREAD_CPUTIME_ID);
+}
+
+uint64_t
+probe_cost_add_working (struct probe_cost *cost)
+{
+  uint64_t began_nsec = cost->worked_nsec;
+
+  cost->worked_nsec = read_clock (CLOCK_THREAD_CPUTIME_ID);
+  return count (cost, cost->worked_nsec - began_nsec);
 }
 
 void

@@ -18,6 +18,7 @@ struct probe_cost
   uint64_t longest_nsec;
   uint64_t calls;
   bool truncated;
+  uint64_t worked_nsec; /* private: the clock of probe_cost_add_working() as it was last */
 };
 
 struct probe_output
@@ -33,6 +34,12 @@ struct probe_output
 uint64_t probe_cost_now (void);
 /* Counts one kernel call that began at `began_nsec`; returns how long it took. */
 uint64_t probe_cost_add (struct probe_cost *cost, uint64_t began_nsec);
+/* The same by the clock that stands while this process waits: for calls that hold a lock of the
+ * target. Waiting for the lock is not holding it, and a target that is busy with it makes a scanner
+ * wait as long as it works. Reading that clock is a system call, so a call counts from the end of
+ * the one before, or from begin. */
+void probe_cost_begin_working (struct probe_cost *cost);
+uint64_t probe_cost_add_working (struct probe_cost *cost);
 
 /* fd is a pipe or socket that blocks. */
 void probe_output_init (struct probe_output *output, int fd);

@@ -85,9 +85,10 @@ learn_from_short_call (struct probe_pace *pace, const struct probe_pace_call *ca
   /* A hole costs next to nothing however long it is, and neither does a stretch of huge pages. */
   unsigned int factor = call->elapsed_nsec < pace->hold_nsec / 16 ? 8 : 2;
 
-  if (call->cut_by_pages && pace->n_pages != 0)
+  /* Both, whichever of them ended the call: else each would take its turn. */
+  if (pace->n_pages != 0)
     pace->n_pages = clamp (pace->n_pages * factor, PROBE_PACE_LEAST_PAGES, most_pages (pace));
-  else if (call->reached_end)
+  if (call->reached_end || call->cut_by_pages)
     set_step (pace, pace->step > pace->most_step / factor ? pace->most_step : pace->step * factor);
 }
 

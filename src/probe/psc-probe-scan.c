@@ -63,11 +63,10 @@ scan_step (int fd, uint64_t page_size, const struct psc_wire_scan_range *range,
     .category_anyof_mask = range->category_anyof_mask,
     .return_mask = range->return_mask,
   };
-  uint64_t began_nsec = probe_cost_now ();
   int n_new = ioctl (fd, PAGEMAP_SCAN, &arg);
   int error = n_new < 0 ? errno : 0;
   struct probe_pace_call call = {
-    .elapsed_nsec = probe_cost_add (regions->cost, began_nsec),
+    .elapsed_nsec = probe_cost_add_working (regions->cost),
     .found_nothing = n_new == 0,
   };
   uint64_t walk_end;
@@ -102,11 +101,10 @@ skip_gap (int fd, const struct psc_wire_scan_range *range, struct probe_cost *co
     .vec_len = 1,
     .max_pages = 1,
   };
-  uint64_t began_nsec = probe_cost_now ();
   int n_found = ioctl (fd, PAGEMAP_SCAN, &arg);
   int error = n_found < 0 ? errno : 0;
 
-  probe_cost_add (cost, began_nsec);
+  probe_cost_add_working (cost);
   if (error)
     return error;
   if (n_found == 0)
@@ -153,6 +151,7 @@ scan_live (int fd, uint64_t page_size, const struct probe_request *request,
 {
   int error = 0;
 
+  probe_cost_begin_working (regions->cost);
   for (uint32_t i = 0; !error && i < request->n_items && !regions->output->error; i++)
     {
       struct psc_wire_scan_range range = probe_request_get_range (request, i);

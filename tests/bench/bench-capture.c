@@ -66,6 +66,7 @@ static const char *java_argv[] = { "java", NULL, NULL };
 
 static const Shape shapes[] = {
   { "4 GiB dense 4K", "dense", NULL, 1.3, 18 },
+  { "  frames scattered", "scattered", NULL, 1.3, 18 },
   { "4 GiB THP", "thp", NULL, 2, 12 },
   { "65,000 mappings", "mappings", NULL, 1.5, 18 },
   { "1 TiB, 4 GiB used", "reserve", NULL, 1.3, 5 },

@@ -23,11 +23,6 @@
 #define GIB(n)    ((size_t) (n) << 30)
 #define WORK_SIZE KIB (64)
 
-/* Linux 5.14. */
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23
-#endif
-
 static size_t page_size;
 
 static void
@@ -62,6 +57,21 @@ make_dense (void)
   if (madvise (memory, GIB (4), MADV_NOHUGEPAGE) != 0)
     fail ("madvise");
   touch (memory, GIB (4));
+}
+
+/* The same, touched in no order, so that the frames lie as they do in a process that has lived for
+ * a while: neighbours in the address space are none in memory. */
+static void
+make_scattered (void)
+{
+  const size_t n_pages = GIB (4) / page_size;
+  char *memory = map (GIB (4), PROT_READ | PROT_WRITE);
+
+  if (madvise (memory, GIB (4), MADV_NOHUGEPAGE) != 0)
+    fail ("madvise");
+  /* An odd factor goes round all pages of a power of two. */
+  for (size_t i = 0; i < n_pages; i++)
+    memory[(i * 2654435761u % n_pages) * page_size] = 1;
 }
 
 static void
@@ -132,8 +142,9 @@ static const struct
   const char *name;
   void (*make) (void);
 } shapes[] = {
-  { "dense", make_dense },    { "thp", make_thp },         { "mappings", make_65k },
-  { "ballast60k", make_60k }, { "reserve", make_reserve }, { "nothing", make_nothing },
+  { "dense", make_dense },     { "scattered", make_scattered }, { "thp", make_thp },
+  { "mappings", make_65k },    { "ballast60k", make_60k },      { "reserve", make_reserve },
+  { "nothing", make_nothing },
 };
 
 static uint64_t

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -82,12 +83,13 @@ def show(pid, *args):
 @test
 def version_and_help():
     assert re.fullmatch(r"pagescape-cli \d+\.\d+\.\d+\n", run("--version"))
-    for words in [["--help"], ["list", "--help"], ["show", "--help"], ["export", "--help"]]:
+    for words in [["--help"], ["list", "--help"], ["show", "--help"], ["export", "--help"],
+                  ["watch", "--help"]]:
         text = run(*words)
         assert "Usage:" in text and "--via" in text
         if len(words) > 1:
             assert f"pagescape-cli {words[0]}" in text
-    for command in ["list", "show", "export"]:
+    for command in ["list", "show", "export", "watch"]:
         assert command in run("--help")
 
 
@@ -238,6 +240,7 @@ def keys_are_documented():
     with zoo("anon", "file_private", "thread_stacks") as (pid, _):
         seen = set(keys_of(show(pid, "--smaps")))
         seen |= set(keys_of(json.loads(run("list", "--json"))))
+        seen |= set(keys_of(watch(pid, "--for", "10ms")))
         via_nobody = None
         if os.getuid() == 0 and shutil.which("setpriv"):
             via_nobody = page_states_denied(pid)
@@ -247,12 +250,85 @@ def keys_are_documented():
         not_seen -= set(keys_of(via_nobody))
     else:
         not_seen -= {"reason", "what", "remedy"}
-    # Only of a process that moves.
-    not_seen -= {"moving"}
+    # Only of a process that moves, or ends.
+    not_seen -= {"moving", "ended"}
     # Words in prose, not keys.
-    not_seen -= {"list", "show", "to", "json", "proc"}
+    not_seen -= {"list", "show", "watch", "to", "json", "proc"}
     assert not_seen == set(), f"in the manual only: {not_seen}"
     assert KINDS | CLASSES <= documented
+
+
+# What it watches
+
+
+def watch(pid, *args):
+    return [json.loads(line) for line in run("watch", str(pid), "--json", *args).splitlines()]
+
+
+def start_watch(*args):
+    return subprocess.Popen([CLI, "watch", *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            text=True)
+
+
+@test
+def watch_as_text():
+    with zoo("anon") as (pid, _):
+        lines = run("watch", str(pid), "--interval", "50ms", "--for=0.2").splitlines()
+        assert lines[0].split() == ["TIME", "RESIDENT", "SWAPPED", "HUGE", "CHANGE", "MAPPINGS",
+                                    "COST"]
+        assert 2 <= len(lines) - 1 <= 4, lines
+        for line in lines[1:]:
+            assert re.fullmatch(r" *\d+\.\d\d s +[\d.]+ [KM]iB +0 B +0 B +0 B +\d+ +<?[\d.]+ ms",
+                                line), line
+            assert len(line) == len(lines[0]), line
+
+
+@test
+def watch_as_json():
+    with zoo("anon", "thp") as (pid, _):
+        lines = watch(pid, "--interval=0.05s", "--for", "300ms")
+        totals = show(pid)["totals"]
+    assert 2 <= len(lines) <= 6
+    for line in lines:
+        assert line["pid"] == pid and line["schema"] == 1 and line["change"] == 0
+        for key in ["mappings", "size", "resident", "swapped", "zero", "huge", "hugetlb"]:
+            assert line[key] == totals[key], (key, line, totals)
+        assert line["cost"]["wall_usec"] > 0
+    times = [line["elapsed_usec"] for line in lines]
+    assert times == sorted(times) and times[-1] < 1000000
+    # A process that keeps still isn't scanned again and again.
+    assert [line["reused"] for line in lines] == [False] + [True] * (len(lines) - 1)
+
+
+@test
+def watch_until_the_end():
+    for args, said in [([], "process ended"), (["--json"], "ended")]:
+        with zoo("anon") as (pid, _):
+            watcher = start_watch(str(pid), "--interval", "10ms", *args)
+            for _ in range(3):
+                assert watcher.stdout.readline()
+        output, errors = watcher.communicate(timeout=60)
+        last = output.splitlines()[-1]
+        assert (watcher.returncode, errors) == (0, ""), errors
+        if args:
+            assert json.loads(last)[said] is True
+        else:
+            assert last == said
+        assert output.endswith("\n")
+
+
+@test
+def watch_stops_at_a_signal():
+    for number in [signal.SIGINT, signal.SIGTERM]:
+        with zoo("anon") as (pid, _):
+            watcher = start_watch(str(pid), "--json", "--interval", "10ms")
+            first = watcher.stdout.readline()
+            watcher.send_signal(number)
+            output, errors = watcher.communicate(timeout=60)
+        assert (watcher.returncode, errors) == (0, ""), errors
+        for line in [first, *output.splitlines()]:
+            assert json.loads(line)["pid"] == pid
+        assert output == "" or output.endswith("\n")
 
 
 # What it writes
@@ -337,6 +413,12 @@ def wrong_usage():
             (["export", own, "-o", os.path.join(folder, "a.json"), "--range", "0x1-0x2"],
              "--range"),
         ]
+        for time in ["0", "-1", "", "x", "1x", "1e400", "0x1", "1ms ", "1 s", "inf", "nan"]:
+            cases.append((["watch", own, f"--interval={time}"], "--interval"))
+            cases.append((["watch", own, f"--for={time}"], "--for"))
+        for time in ["9ms", "25h", "86401"]:
+            cases.append((["watch", own, "--interval", time], "--interval"))
+        cases += [(["watch"], "TARGET"), (["watch", "0"], "process id")]
         for side in ["0", "-5", "199", "20001", "999999", "abc", "", "1e3", "640px",
                      "99999999999999999999"]:
             cases.append((["export", own, "-o", out, "--width", side], "--width"))
@@ -356,7 +438,8 @@ def no_such_process():
     ended = subprocess.Popen(["true"])
     ended.wait()
     with tempfile.TemporaryDirectory() as folder:
-        for command in [["show"], ["export", "-o", os.path.join(folder, "never.png")]]:
+        for command in [["show"], ["watch"],
+                        ["export", "-o", os.path.join(folder, "never.png")]]:
             assert str(ended.pid) in run(*command, str(ended.pid), status=1)
             assert "no-such-name" in run(*command, "no-such-name", status=1)
         assert os.listdir(folder) == []

@@ -75,20 +75,19 @@ test_hold (void)
 {
   static const struct
   {
-    gint64 longest[8]; /* ends with 0 */
+    gint64 longest[9]; /* ends with 0 */
     guint hold;
   } cases[] = {
-    { { 0 }, 500 },
+    { { 0 }, 333 },
     /* As asked for. */
-    { { 500, 900 }, 500 },
-    /* Too long once, twice, and for ever: but never without bound. */
-    { { 1001 }, 250 },
-    { { 5000, 1001 }, 125 },
+    { { 333, 900 }, 333 },
+    /* Too long once, and for ever: but never without bound. */
+    { { 1001 }, 166 },
     { { 5000, 5000, 5000, 5000, 5000 }, 100 },
     /* Grows back, and not beyond where it began. */
-    { { 5000, 400 }, 281 },
-    { { 5000, 400, 400, 400, 400, 400, 400 }, 500 },
-    { { 100, 100, 100 }, 500 },
+    { { 5000, 400 }, 186 },
+    { { 5000, 400, 400, 400, 400, 400, 400, 400 }, 333 },
+    { { 100, 100, 100 }, 333 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -115,7 +114,7 @@ test_no_hold (void)
   psc_budget_add (&budget, &slow);
   for (guint i = 0; i < 20; i++)
     psc_budget_add (&budget, &none);
-  g_assert_cmpuint (psc_budget_get_hold_usec (&budget), ==, 250);
+  g_assert_cmpuint (psc_budget_get_hold_usec (&budget), ==, 166);
 }
 
 int

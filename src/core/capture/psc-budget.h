@@ -47,7 +47,8 @@ void psc_budget_add (PscBudget *budget, const PscCost *cost);
  * for, or longer when either share would be passed. */
 gint64 psc_budget_next_delay_usec (const PscBudget *budget, gint64 wished_usec);
 /* For PscCaptureOptions.hold_usec. Who waits for the target's lock waits for a whole hold at worst,
- * and then for its turn, so it begins at half of the stall that is allowed. */
+ * which is longer than was asked for where memory becomes denser, and then for its turn on a CPU:
+ * so it begins at a third of the stall that is allowed. */
 guint psc_budget_get_hold_usec (const PscBudget *budget);
 
 G_END_DECLS
