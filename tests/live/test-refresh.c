@@ -211,6 +211,7 @@ test_sharing (void)
   g_autoptr (PscSpace) second = capture (child, 0);
   g_autoptr (PscSpace) third = capture (child, 0);
 
+  g_assert_nonnull (first);
   /* Asked in other words the second time, because it knows how dense it is, and in the same ones
    * the third time. */
   g_assert_true (third->runs == second->runs && third->mappings == second->mappings);
