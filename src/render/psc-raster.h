@@ -8,6 +8,7 @@
  */
 
 #include <cairo.h>
+#include "psc-traits.h"
 #include "psc-lens.h"
 #include "psc-view.h"
 
@@ -20,7 +21,9 @@ typedef struct
   PscView view;
   PscLens lens;
   PscTheme theme;
-  double scale; /* device pixels per px of the view: 1, 2, … */
+  double scale;            /* device pixels per px of the view: 1, 2, … */
+  const PscTraits *traits; /* of the lens, or NULL: where there is one, its value is the entry */
+  guint64 only;            /* bits of the entries that are shown, the rest is faded; 0: all are */
 } PscRasterJob;
 
 /* Draws the map body into pixels of CAIRO_FORMAT_RGB24 (native-endian 0x00RRGGBB): `width` x

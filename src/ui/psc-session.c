@@ -29,6 +29,7 @@ struct _PscSession
   GError *error;
   PscSpace *space;
   gboolean capture_busy, capture_again; /* of this watch */
+  gboolean capture_fresh;               /* the next one is to be made anew */
   PscBudget budget;                     /* of this watch */
   gint64 capture_began_usec, interval_usec;
   guint capture_timer;
@@ -172,6 +173,7 @@ typedef struct
 {
   PscWatch *watch; /* a reference */
   guint hold_usec;
+  gboolean fresh; /* the user asked: the last snapshot won't do, whatever the counters say */
   PscCost cost;
 } Capture;
 
@@ -179,11 +181,13 @@ static void
 capture_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
   Capture *capture = task_data;
-  PscCaptureOptions options = PSC_CAPTURE_OPTIONS_DEFAULT;
+  PscCaptureOptions options = PSC_CAPTURE_OPTIONS_WATCH;
   g_autoptr (GError) error = NULL;
   PscSpace *space;
 
   options.hold_usec = capture->hold_usec;
+  if (capture->fresh)
+    options.reuse_usec = 0;
   space = psc_watch_capture (capture->watch, &options, &error);
   psc_watch_get_cost (capture->watch, &capture->cost);
   if (space != NULL)
@@ -197,9 +201,14 @@ take_space (PscSession *self, PscSpace *space, const PscCost *cost)
 {
   psc_budget_add (&self->budget, cost);
   self->interval_usec = psc_budget_next_delay_usec (&self->budget, TARGET_INTERVAL_USEC);
-  psc_space_unref (self->space);
-  self->space = space;
-  g_signal_emit (self, signals[SPACE_CHANGED], 0);
+  if (space == self->space)
+    psc_space_unref (space);
+  else
+    {
+      psc_space_unref (self->space);
+      self->space = space;
+      g_signal_emit (self, signals[SPACE_CHANGED], 0);
+    }
   set_state (self, PSC_SESSION_LIVE, NULL);
 }
 
@@ -261,6 +270,8 @@ start_capture (PscSession *self)
   capture = g_new0 (Capture, 1);
   capture->watch = psc_watch_ref (self->watch);
   capture->hold_usec = psc_budget_get_hold_usec (&self->budget);
+  capture->fresh = self->capture_fresh;
+  self->capture_fresh = FALSE;
   g_task_set_task_data (task, capture, g_free);
   g_task_run_in_thread (task, capture_worker);
 }
@@ -433,6 +444,7 @@ psc_session_open (PscSession *self, gint pid)
   g_clear_handle_id (&self->capture_timer, g_source_remove);
   self->capture_busy = FALSE;
   self->capture_again = FALSE;
+  self->capture_fresh = FALSE;
   self->paused = FALSE;
   self->budget = (PscBudget) PSC_BUDGET_DEFAULT;
   self->interval_usec = TARGET_INTERVAL_USEC;
@@ -458,6 +470,7 @@ psc_session_refresh (PscSession *self)
   /* Its last moment is what is shown, and its PID may be another process by now. */
   if (self->state == PSC_SESSION_GONE && self->space != NULL)
     return;
+  self->capture_fresh = TRUE;
   start_capture (self);
 }
 

@@ -6,13 +6,20 @@
  * every round runs every method once.
  *
  *   floor    a bare loop of the same system calls: maps read once, and PAGEMAP_SCAN of the ranges
- * and predicates that Pagescape asks for, in as few calls as their regions take plain,   the same
- * with one scan over everything, by that one predicate, which never asks whether compl.   a page is
- * a file's: what the floor would be if that were not to be known us       psc_target_capture() with
- * its probe running: requests, scan, pipe, parsers, frozen snapshot. Steps as in the default, but
- * without the sleep between them, as time asleep isn't work; and never the last snapshot handed out
- * again pmap -X  the program, its output thrown away smaps    read to its end, nothing parsed
+ *            and predicates that Pagescape asks for, in as few calls as their regions take
+ *   plain,   the same with one scan over everything, by that one predicate, which never asks
+ *   compl.   whether a page is a file's: what the floor would be if that were not to be known
+ *   us       psc_target_capture() with its probe running: requests, scan, pipe, parsers, frozen
+ *            snapshot. Steps as in the default, but without the sleep between them, as time asleep
+ *            isn't work; and never the last snapshot handed out again
+ *   pmap -X  the program, its output thrown away
+ *   smaps    read to its end, nothing parsed
  *   pagemap  maps, and the entries of all mappings read, nothing parsed
+ *
+ * Page frames that lie in order are in the CPU's cache when smaps looks at them one by one; on a
+ * machine that has run for a while they are scattered, and smaps (but not the scan, which looks at
+ * page tables alone) takes four times as long. In order, the bare system calls themselves are not
+ * 18 times faster than pmap -X: there Pagescape may take 1.3 times what they take, as elsewhere.
  */
 
 #include "psc-bench.h"
@@ -65,8 +72,8 @@ static const char *const node_argv[] = { "node", "-e",
 static const char *java_argv[] = { "java", NULL, NULL };
 
 static const Shape shapes[] = {
-  { "4 GiB dense 4K", "dense", NULL, 1.3, 18 },
-  { "  frames scattered", "scattered", NULL, 1.3, 18 },
+  { "4 GiB dense 4K", "scattered", NULL, 1.3, 18 },
+  { "  frames in order", "dense", NULL, 1.3, 18 },
   { "4 GiB THP", "thp", NULL, 2, 12 },
   { "65,000 mappings", "mappings", NULL, 1.5, 18 },
   { "1 TiB, 4 GiB used", "reserve", NULL, 1.3, 5 },
@@ -211,13 +218,14 @@ print_cell (double msec)
 static guint
 print_row (const Shape *shape, Subject *subject)
 {
-  double msec[N_METHODS], of_floor, of_pmap;
+  double msec[N_METHODS], of_floor, of_pmap, floor_of_pmap;
   gboolean floor_met, pmap_met;
 
   for (guint i = 0; i < N_METHODS; i++)
     msec[i] = subject->times[i]->len == 0 ? NAN : (double) bench_median (subject->times[i]) / 1e6;
   of_floor = msec[US] / msec[FLOOR];
   of_pmap = msec[PMAP] / msec[US];
+  floor_of_pmap = msec[PMAP] / msec[FLOOR];
   floor_met = of_floor <= shape->most_of_floor;
   pmap_met = isnan (of_pmap) || of_pmap >= shape->least_of_pmap;
   printf ("%-18s %8u %8.0f", shape->title, subject->n_mappings,
@@ -227,10 +235,13 @@ print_row (const Shape *shape, Subject *subject)
   printf ("   %5.2fx (<= %.1f %s)", of_floor, shape->most_of_floor, verdict (floor_met));
   if (isnan (of_pmap))
     printf ("   no pmap\n");
+  else if (floor_of_pmap < shape->least_of_pmap)
+    printf ("   %5.1fx (>= %.0f out of reach: the floor is %.1fx)\n", of_pmap, shape->least_of_pmap,
+            floor_of_pmap);
   else
     printf ("   %5.1fx (>= %.0f %s)\n", of_pmap, shape->least_of_pmap, verdict (pmap_met));
   fflush (stdout);
-  return !floor_met + !pmap_met;
+  return !floor_met + (floor_of_pmap >= shape->least_of_pmap && !pmap_met);
 }
 
 static void

@@ -78,16 +78,16 @@ test_hold (void)
     gint64 longest[9]; /* ends with 0 */
     guint hold;
   } cases[] = {
-    { { 0 }, 333 },
+    { { 0 }, 500 },
     /* As asked for. */
-    { { 333, 900 }, 333 },
+    { { 333, 900 }, 500 },
     /* Too long once, and for ever: but never without bound. */
-    { { 1001 }, 166 },
+    { { 1001 }, 250 },
     { { 5000, 5000, 5000, 5000, 5000 }, 100 },
     /* Grows back, and not beyond where it began. */
-    { { 5000, 400 }, 186 },
-    { { 5000, 400, 400, 400, 400, 400, 400, 400 }, 333 },
-    { { 100, 100, 100 }, 333 },
+    { { 5000, 400 }, 281 },
+    { { 5000, 400, 400, 400, 400, 400, 400, 400 }, 500 },
+    { { 100, 100, 100 }, 500 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -114,7 +114,7 @@ test_no_hold (void)
   psc_budget_add (&budget, &slow);
   for (guint i = 0; i < 20; i++)
     psc_budget_add (&budget, &none);
-  g_assert_cmpuint (psc_budget_get_hold_usec (&budget), ==, 166);
+  g_assert_cmpuint (psc_budget_get_hold_usec (&budget), ==, 250);
 }
 
 int

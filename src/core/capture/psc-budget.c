@@ -7,7 +7,7 @@
 static guint
 most_hold (const PscBudget *budget)
 {
-  return MAX (budget->stall_usec / 3, LEAST_HOLD_USEC);
+  return MAX (budget->stall_usec / 2, LEAST_HOLD_USEC);
 }
 
 guint

@@ -17,9 +17,9 @@
 G_BEGIN_DECLS
 
 #define PSC_BUDGET_SHARE 0.05 /* of one core */
-/* Of the process's time. A process that does nothing but map and unmap loses what the lock is held:
- * at 3 % it keeps 97 %. */
-#define PSC_BUDGET_HELD       0.03
+/* Of the process's time. A process that does nothing but map and unmap loses what the lock is held,
+ * and some more for waking up after each hold: at 2 % it keeps 97 %. */
+#define PSC_BUDGET_HELD       0.02
 #define PSC_BUDGET_STALL_USEC 1000
 
 /* Refreshes that are averaged over: one that was interrupted shouldn't slow down the rest. */
@@ -48,7 +48,8 @@ void psc_budget_add (PscBudget *budget, const PscCost *cost);
 gint64 psc_budget_next_delay_usec (const PscBudget *budget, gint64 wished_usec);
 /* For PscCaptureOptions.hold_usec. Who waits for the target's lock waits for a whole hold at worst,
  * which is longer than was asked for where memory becomes denser, and then for its turn on a CPU:
- * so it begins at a third of the stall that is allowed. */
+ * so it begins at half the stall that is allowed. Shorter ones would cost the target more than they
+ * spare it: after each it has to be woken. */
 guint psc_budget_get_hold_usec (const PscBudget *budget);
 
 G_END_DECLS

@@ -41,7 +41,7 @@ typedef struct
  * reuse is bounded in time. */
 #define PSC_CAPTURE_OPTIONS_WATCH                                                                  \
   {                                                                                                \
-    PSC_SMAPS_NEVER, FALSE, 333, 1000, 2000000                                                     \
+    PSC_SMAPS_NEVER, FALSE, 500, 1000, 2000000                                                     \
   }
 
 typedef struct _PscTarget PscTarget;
