@@ -73,8 +73,16 @@ draw_body (const PscCanvas *canvas, cairo_surface_t *raster)
 static cairo_surface_t *
 make_raster (const PscMap *map, cairo_t *cr)
 {
-  PscRasterJob job = { map->space, map->layout, map->view,   map->lens,
-                       map->theme, 1,           map->traits, map->only };
+  PscRasterJob job = {
+    .space = map->space,
+    .layout = map->layout,
+    .view = map->view,
+    .lens = map->lens,
+    .theme = map->theme,
+    .traits = map->traits,
+    .sheet = map->sheet,
+    .only = map->only,
+  };
   cairo_surface_t *target = cairo_get_target (cr);
   double scale_x = 1;
   double scale_y = 1;

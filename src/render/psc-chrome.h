@@ -24,6 +24,7 @@ typedef struct
   const char *font;                       /* family for labels, NULL: "Sans" */
   double text_scale;                      /* 1.0: 9 pt labels; 0 counts as 1.0 */
   const PscTraits *traits;                /* as in PscRasterJob */
+  PscSheet *sheet;                        /* likewise */
   guint64 only;                           /* likewise */
   guint64 hover;                          /* address, or PSC_MAP_NOWHERE */
   guint64 selection_start, selection_end; /* addresses; equal: nothing is selected */

@@ -9,8 +9,7 @@
 #define GAP_PAGES  4.0f
 #define HOP_PAGES  8.0f /* a gap that would be a rule elsewhere */
 #define FOLD_PAGES 26.0f
-/* Air between a block and its neighbours, in rows. */
-#define BLOCK_AIR 0.35
+
 /* No user space reaches up to here. */
 #define KERNEL_HALF (G_GUINT64_CONSTANT (1) << 63)
 /* Contents that could not be read may not be folded as untouched; only when they'd fill hundreds of
@@ -43,7 +42,7 @@ static void
 add_air (Setter *setter, gboolean is_block)
 {
   if (setter->bands->len > 0 && (is_block || setter->after_block))
-    setter->at.rows += BLOCK_AIR;
+    setter->at.rows += PSC_LAYOUT_AIR;
   setter->after_block = is_block;
 }
 

@@ -29,6 +29,9 @@ G_BEGIN_DECLS
 #define PSC_LAYOUT_SCATTERED      6
 #define PSC_LAYOUT_SCATTERED_ROWS 8
 
+/* Air between a block and its neighbours, in rows. */
+#define PSC_LAYOUT_AIR 0.35
+
 typedef struct
 {
   double rows;
@@ -53,7 +56,7 @@ typedef enum
 typedef struct
 {
   guint64 start, end; /* addresses it stands for */
-  float x, width;     /* pages from the left edge; a word is as wide as it has pages */
+  float x, width;     /* whole pages, from the left edge; a word is as wide as it has pages */
   guint32 type;       /* PscItemType */
 } PscItem;
 
