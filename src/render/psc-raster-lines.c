@@ -266,40 +266,132 @@ is_same_row (const Painter *painter, guint section, guint row, double y)
                              (y + 1 - top) / painter->row_height) == row;
 }
 
-void
-psc_raster_draw_lines (const PscRasterJob *job, const PscRasterPalette *palette, guint8 *pixels,
-                       gsize stride, guint width, guint height)
+/* The lines [from, to) of the picture. */
+static void
+draw_part (Painter *painter, guint8 *pixels, gsize stride, guint from, guint to)
 {
-  Painter painter;
-  guint section, row = G_MAXUINT;
+  guint n_sections = painter->sheet->n_sections;
+  guint section = count_sections_above (painter, from);
+  guint row = G_MAXUINT;
 
-  painter_init (&painter, job, palette, width);
-  section = count_sections_above (&painter, 0);
-  for (guint y = 0; y < height; y++)
+  for (guint y = from; y < to; y++)
     {
       guint32 *line = (guint32 *) (void *) (pixels + y * stride);
-      guint n_sections = painter.sheet->n_sections;
 
       while (section < n_sections &&
-             section_bottom (&painter, &painter.sheet->sections[section]) <= y)
+             section_bottom (painter, &painter->sheet->sections[section]) <= y)
         {
           section++;
           row = G_MAXUINT;
         }
-      if (section < n_sections && is_same_row (&painter, section, row, y))
+      if (section < n_sections && is_same_row (painter, section, row, y))
         {
-          memcpy (line, pixels + (y - 1) * stride, width * sizeof *line);
+          memcpy (line, pixels + (y - 1) * stride, painter->width * sizeof *line);
           continue;
         }
-      psc_tally_clear (&painter.tally);
+      psc_tally_clear (&painter->tally);
       row = G_MAXUINT;
       for (guint i = section; i < n_sections; i++)
         {
-          if (section_top (&painter, &painter.sheet->sections[i]) >= y + 1)
+          if (section_top (painter, &painter->sheet->sections[i]) >= y + 1)
             break;
-          row = add_section (&painter, &painter.sheet->sections[i], y);
+          row = add_section (painter, &painter->sheet->sections[i], y);
         }
-      paint_line (&painter, line);
+      paint_line (painter, line);
     }
+}
+
+/* --- several parts at a time --------------------------------------------------------------- */
+
+/* Fewer pixels than this are drawn sooner than another thread would have begun. */
+#define LEAST_PIXELS (256 * 1024)
+#define MOST_PARTS   4
+
+typedef struct
+{
+  const PscRasterJob *job;
+  const PscRasterPalette *palette;
+  guint8 *pixels;
+  gsize stride;
+  guint width, height, n_parts;
+  GMutex lock;
+  GCond done;
+  guint n_open; /* under the lock */
+} Picture;
+
+typedef struct
+{
+  Picture *picture;
+  guint index;
+} Part;
+
+static void
+draw_index (const Picture *picture, guint index)
+{
+  guint from = picture->height * index / picture->n_parts;
+  guint to = picture->height * (index + 1) / picture->n_parts;
+  Painter painter;
+
+  painter_init (&painter, picture->job, picture->palette, picture->width);
+  draw_part (&painter, picture->pixels, picture->stride, from, to);
   painter_finish (&painter);
+}
+
+static void
+part_worker (gpointer data, gpointer user_data)
+{
+  Part *part = data;
+  Picture *picture = part->picture;
+
+  draw_index (picture, part->index);
+  g_mutex_lock (&picture->lock);
+  picture->n_open--;
+  g_cond_signal (&picture->done);
+  g_mutex_unlock (&picture->lock);
+}
+
+/* NULL where there is but one processor. */
+static GThreadPool *
+get_pool (guint *n_threads)
+{
+  static GThreadPool *pool;
+  static gsize once = 0;
+
+  *n_threads = MIN (g_get_num_processors (), MOST_PARTS) - 1;
+  if (g_once_init_enter (&once))
+    {
+      if (*n_threads > 0)
+        pool = g_thread_pool_new (part_worker, NULL, (gint) *n_threads, FALSE, NULL);
+      g_once_init_leave (&once, 1);
+    }
+  return pool;
+}
+
+void
+psc_raster_draw_lines (const PscRasterJob *job, const PscRasterPalette *palette, guint8 *pixels,
+                       gsize stride, guint width, guint height)
+{
+  Picture picture = { job, palette, pixels, stride, width, height, 1 };
+  GThreadPool *pool = NULL;
+  guint n_threads = 0;
+  Part parts[MOST_PARTS];
+
+  if ((gsize) width * height >= LEAST_PIXELS)
+    pool = get_pool (&n_threads);
+  picture.n_parts = pool != NULL ? n_threads + 1 : 1;
+  picture.n_open = picture.n_parts - 1;
+  g_mutex_init (&picture.lock);
+  g_cond_init (&picture.done);
+  for (guint i = 1; i < picture.n_parts; i++)
+    {
+      parts[i] = (Part){ &picture, i };
+      g_thread_pool_push (pool, &parts[i], NULL);
+    }
+  draw_index (&picture, 0);
+  g_mutex_lock (&picture.lock);
+  while (picture.n_open > 0)
+    g_cond_wait (&picture.done, &picture.lock);
+  g_mutex_unlock (&picture.lock);
+  g_mutex_clear (&picture.lock);
+  g_cond_clear (&picture.done);
 }

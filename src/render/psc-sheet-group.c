@@ -162,88 +162,97 @@ use_palette (guint8 *used, const guint8 *palette, guint n)
     used[palette[i]] = 1;
 }
 
+static inline PscWords *
+words (guint16 *counts)
+{
+  return (PscWords *) (void *) counts;
+}
+
+/* sums += sign * counts, sign being 1 or -1. */
 static void
-add_counts (guint16 *restrict sums, const guint8 *restrict counts, guint width)
+add_bytes (guint16 *sums, const guint8 *counts, gint16 sign, guint width)
 {
-  for (guint i = 0; i < width; i++)
-    sums[i] = (guint16) (sums[i] + counts[i]);
+  const PscHalfBytes *from = (const PscHalfBytes *) (const void *) counts;
+
+  for (guint i = 0; i < width / 8; i++)
+    words (sums)[i] += __builtin_convertvector(from[i], PscWords) * sign;
 }
 
 static void
-add_sums (guint16 *restrict sums, const guint16 *restrict more, guint width)
+add_words (guint16 *sums, guint16 *counts, gint16 sign, guint width)
 {
-  for (guint i = 0; i < width; i++)
-    sums[i] = (guint16) (sums[i] + more[i]);
+  for (guint i = 0; i < width / 8; i++)
+    words (sums)[i] += words (counts)[i] * sign;
 }
 
-static guint
-index_in (const PscSheetNode *node, guint8 entry)
+static void
+add_all (guint16 *sums, guint n, guint width)
 {
-  for (guint i = 0; i < node->n_entries; i++)
-    if (node->palette[i] == entry)
-      return i;
-  return node->n_entries;
+  for (guint i = 0; i < width / 8; i++)
+    words (sums)[i] += (gint16) n;
 }
 
-/* The last entry of the node is what the others leave. */
+/* Sums of an entry in the node; NULL for its last, which is what the others leave. */
+static guint16 *
+sums_of (const PscSheetNode *node, guint8 entry, guint width)
+{
+  guint i = 0;
+
+  while (node->palette[i] != entry)
+    i++;
+  return i + 1 < node->n_entries ? node->counts + (gsize) i * width : NULL;
+}
+
 static void
 add_group (PscSheetNode *node, const PscSheetGroup *group, guint width)
 {
+  guint n_stored = psc_sheet_group_n_stored (group);
+  guint last = group->n_entries - 1u;
+  guint16 *sums;
+
   for (guint i = 0; i < group->n_rows; i++)
     if (group->uniform[i] != PSC_SHEET_STORED)
       node->uniform[group->uniform[i]]++;
-    else
-      node->n_stored++;
+  node->n_stored += n_stored;
   if (group->data == NULL)
     return;
-  for (guint i = 0; i < group->n_entries; i++)
+  for (guint i = 0; i < last; i++)
     {
-      guint at = index_in (node, group->data[i]);
-      guint16 *sums = node->counts + (gsize) at * width;
-
-      if (at + 1 == node->n_entries)
-        continue;
-      if (i + 1 < group->n_entries)
-        {
-          add_counts (sums, psc_sheet_group_counts (group, i, width), width);
-          continue;
-        }
-      /* The group's own last one. */
-      for (guint column = 0; column < width; column++)
-        sums[column] = (guint16) (sums[column] + psc_sheet_group_n_stored (group));
-      for (guint j = 0; j + 1 < group->n_entries; j++)
-        for (guint column = 0; column < width; column++)
-          sums[column] =
-              (guint16) (sums[column] - psc_sheet_group_counts (group, j, width)[column]);
+      sums = sums_of (node, group->data[i], width);
+      if (sums != NULL)
+        add_bytes (sums, psc_sheet_group_counts (group, i, width), 1, width);
     }
+  sums = sums_of (node, group->data[last], width);
+  if (sums == NULL)
+    return;
+  add_all (sums, n_stored, width);
+  for (guint i = 0; i < last; i++)
+    add_bytes (sums, psc_sheet_group_counts (group, i, width), -1, width);
 }
 
 static void
 add_node (PscSheetNode *node, const PscSheetNode *child, guint width)
 {
+  guint last = child->n_entries - 1u;
+  guint16 *sums;
+
   for (guint i = 0; i < PSC_SHEET_N_ENTRIES; i++)
     node->uniform[i] += child->uniform[i];
   node->n_stored += child->n_stored;
   if (child->counts == NULL)
     return;
-  for (guint i = 0; i < child->n_entries; i++)
+  for (guint i = 0; i < last; i++)
     {
-      guint at = index_in (node, child->palette[i]);
-      guint16 *sums = node->counts + (gsize) at * width;
-
-      if (at + 1 == node->n_entries)
-        continue;
-      if (i + 1 < child->n_entries)
-        {
-          add_sums (sums, child->counts + (gsize) i * width, width);
-          continue;
-        }
-      for (guint column = 0; column < width; column++)
-        sums[column] = (guint16) (sums[column] + child->n_stored);
-      for (guint j = 0; j + 1 < child->n_entries; j++)
-        for (guint column = 0; column < width; column++)
-          sums[column] = (guint16) (sums[column] - child->counts[(gsize) j * width + column]);
+      sums = sums_of (node, child->palette[i], width);
+      if (sums != NULL)
+        add_words (sums, child->counts + (gsize) i * width, 1, width);
     }
+  sums = sums_of (node, child->palette[last], width);
+  if (sums == NULL)
+    return;
+  add_all (sums, child->n_stored, width);
+  for (guint i = 0; i < last; i++)
+    add_words (sums, child->counts + (gsize) i * width, -1, width);
 }
 
 static void

@@ -69,15 +69,11 @@ walk_class (Walk *walk, guint64 at, guint64 *end)
 }
 
 static void
-add_dirty (GArray *dirty, guint64 start, guint64 end, gsize page_size, guint run)
+add_dirty (GArray *dirty, guint64 start, guint64 end, gsize page_size, PscPageClass klass)
 {
-  PscDirty *last = dirty->len > 0 ? &g_array_index (dirty, PscDirty, dirty->len - 1) : NULL;
-  PscDirty next = { start, (guint32) ((end - start) / page_size), run };
+  PscDirty next = { start, (guint32) ((end - start) / page_size), klass };
 
-  if (last != NULL && last->start + last->n_pages * page_size == start)
-    last->n_pages += next.n_pages;
-  else
-    g_array_append_val (dirty, next);
+  g_array_append_val (dirty, next);
 }
 
 /* From a difference on to where both go on with equal runs. Returns where that is. */
@@ -97,7 +93,7 @@ walk_difference (Walk *a, Walk *b, guint64 at, GArray *dirty)
       if (run_a != NULL && run_b != NULL && run_a->start >= at && is_same_run (run_a, run_b))
         return at;
       if (before != now)
-        add_dirty (dirty, at, end, b->space->page_size, b->i);
+        add_dirty (dirty, at, end, b->space->page_size, now);
       at = end;
     }
 }
@@ -133,23 +129,22 @@ typedef struct
 {
   PscSheet *sheet;
   const PscSpace *space;
-  PscSheetReader reader;
+  guint mapping;                         /* that the last change was in */
+  guint8 entries[PSC_N_CLASSES];         /* of that mapping */
   guint band;                            /* that the last change was in */
   guint section;                         /* likewise */
   guint8 *stale_groups;                  /* 1: to be read anew */
   guint8 *stale_nodes[PSC_SHEET_LEVELS]; /* 1: to be summed anew */
-  guint8 *entries;                       /* room for a row */
 } Update;
 
 static void
 update_init (Update *update, PscSheet *sheet, const PscSpace *space)
 {
   *update = (Update){ .sheet = sheet, .space = space };
-  psc_sheet_reader_init (&update->reader, space, sheet->lens, NULL);
+  update->mapping = G_MAXUINT;
   update->stale_groups = g_new0 (guint8, sheet->n_groups);
   for (guint i = 0; i < PSC_SHEET_LEVELS; i++)
     update->stale_nodes[i] = g_new0 (guint8, sheet->n_nodes[i]);
-  update->entries = g_new (guint8, psc_sheet_plate_stride (sheet->width));
 }
 
 static void
@@ -158,7 +153,6 @@ update_finish (Update *update)
   g_free (update->stale_groups);
   for (guint i = 0; i < PSC_SHEET_LEVELS; i++)
     g_free (update->stale_nodes[i]);
-  g_free (update->entries);
 }
 
 static const PscSheetSection *
@@ -195,13 +189,19 @@ node_of (const PscSheetSection *section, guint level, guint group)
 }
 
 static void
-mark_stale (Update *update, guint group)
+mark_nodes (Update *update, guint group)
 {
   const PscSheetSection *section = section_of (update, group);
 
-  update->stale_groups[group] = TRUE;
   for (guint level = 0; level < PSC_SHEET_LEVELS; level++)
     update->stale_nodes[level][node_of (section, level, group)] = TRUE;
+}
+
+static void
+mark_stale (Update *update, guint group)
+{
+  update->stale_groups[group] = TRUE;
+  mark_nodes (update, group);
 }
 
 static guint
@@ -212,38 +212,6 @@ find_entry (const guint8 *palette, guint n, guint8 entry)
   while (i < n && palette[i] != entry)
     i++;
   return i;
-}
-
-/* One page less of `from` and one more of `to` in a column of a node. */
-static gboolean
-move_in_node (PscSheetNode *node, guint width, guint column, guint8 from, guint8 to)
-{
-  guint old = find_entry (node->palette, node->n_entries, from);
-  guint new = find_entry (node->palette, node->n_entries, to);
-
-  if (old == node->n_entries || new == node->n_entries)
-    return FALSE;
-  if (old + 1 < node->n_entries)
-    node->counts[(gsize) old * width + column]--;
-  if (new + 1 < node->n_entries)
-    node->counts[(gsize) new *width + column]++;
-  return TRUE;
-}
-
-static void
-move_in_nodes (Update *update, guint group, guint column, guint8 from, guint8 to)
-{
-  PscSheet *sheet = update->sheet;
-  const PscSheetSection *section = section_of (update, group);
-
-  for (guint level = 0; level < PSC_SHEET_LEVELS; level++)
-    {
-      guint node = node_of (section, level, group);
-
-      if (!update->stale_nodes[level][node] &&
-          !move_in_node (&sheet->nodes[level][node], sheet->width, column, from, to))
-        update->stale_nodes[level][node] = TRUE;
-    }
 }
 
 static void
@@ -261,10 +229,8 @@ set_index (PscSheetGroup *group, guint8 *row, guint column, guint width, guint i
 
 /* FALSE when the group's palette lacks the entry. */
 static gboolean
-set_page (Update *update, guint number, guint8 *row, guint column, guint8 entry)
+set_page (PscSheetGroup *group, guint width, guint8 *row, guint column, guint8 entry)
 {
-  guint width = update->sheet->width;
-  PscSheetGroup *group = &update->sheet->groups[number / PSC_SHEET_GROUP];
   guint old = psc_sheet_group_get (group, row, column, width);
   guint new;
 
@@ -278,19 +244,16 @@ set_page (Update *update, guint number, guint8 *row, guint column, guint8 entry)
     psc_sheet_group_counts (group, old, width)[column]--;
   if (new + 1 < group->n_entries)
     psc_sheet_group_counts (group, new, width)[column]++;
-  move_in_nodes (update, number / PSC_SHEET_GROUP, column, group->data[old], entry);
   return TRUE;
 }
 
-/* The pages [start, end), which stand on the row of this number from this column on. */
+/* `n` pages from this column on of the row of this number. */
 static void
-set_pages (Update *update, guint number, guint column, guint64 start, guint64 end)
+set_pages (Update *update, guint number, guint column, guint n, guint8 entry)
 {
   PscSheet *sheet = update->sheet;
   guint index = number / PSC_SHEET_GROUP;
   PscSheetGroup *group = &sheet->groups[index];
-  guint n = (guint) ((end - start) / update->space->page_size);
-  guint8 only;
   guint8 *row;
 
   if (update->stale_groups[index])
@@ -300,16 +263,35 @@ set_pages (Update *update, guint number, guint column, guint64 start, guint64 en
       mark_stale (update, index);
       return;
     }
-  only = psc_sheet_reader_read (&update->reader, start, end, update->entries);
-  if (only != PSC_SHEET_STORED)
-    memset (update->entries, only, n);
   row = psc_sheet_group_row (group, number % PSC_SHEET_GROUP, sheet->width);
   for (guint i = 0; i < n; i++)
-    if (!set_page (update, number, row, column + i, update->entries[i]))
+    if (!set_page (group, sheet->width, row, column + i, entry))
       {
         mark_stale (update, index);
         return;
       }
+  mark_nodes (update, index);
+}
+
+/* The entry of pages of a class at an address. */
+static guint8
+entry_at (Update *update, guint64 address, PscPageClass klass)
+{
+  const PscSpace *space = update->space;
+  const PscMapping *mapping;
+
+  if (update->mapping >= space->n_mappings || address < space->mappings[update->mapping].start ||
+      address >= space->mappings[update->mapping].end)
+    {
+      update->mapping = psc_space_lower_bound (space, address);
+      for (guint i = 0; i < PSC_N_CLASSES; i++)
+        update->entries[i] =
+            (guint8) psc_lens_entry_of (update->sheet->lens, &space->mappings[update->mapping], i);
+    }
+  mapping = &space->mappings[update->mapping];
+  if (klass == PSC_CLASS_ABSENT && !(mapping->flags & PSC_MAPPING_PAGES_KNOWN))
+    klass = PSC_CLASS_UNKNOWN;
+  return update->entries[klass];
 }
 
 static gboolean
@@ -327,41 +309,47 @@ find_band (Update *update, guint64 address)
   return FALSE;
 }
 
-/* As many of the pages [start, end) as stand on one row. Returns the end of them. */
+/* As many of the pages [start, end) as stand on one row of a block. Returns the end of them. */
 static guint64
-update_row (Update *update, guint64 start, guint64 end)
+update_block (Update *update, guint64 start, guint64 end, guint8 entry)
 {
   const PscSheet *sheet = update->sheet;
   const PscLayout *layout = sheet->layout;
-  gsize page_size = layout->page_size;
-  gboolean is_block = find_band (update, start);
   const PscBand *band = &layout->bands[update->band];
-  guint64 last;
+  guint64 from_low = start / layout->row_size - band->start / layout->row_size;
+  guint64 from_top = layout->low_at_top ? from_low : band->n_rows - 1 - from_low;
+  guint64 last = MIN ((start / layout->row_size + 1) * layout->row_size, MIN (end, band->end));
+
+  set_pages (update, sheet->band_rows[update->band] + (guint) from_top,
+             (guint) (start % layout->row_size / layout->page_size),
+             (guint) ((last - start) / layout->page_size), entry);
+  return last;
+}
+
+/* Likewise on a line. */
+static guint64
+update_line (Update *update, guint64 start, guint64 end, guint8 entry)
+{
+  const PscLayout *layout = update->sheet->layout;
+  guint64 last = start;
+  guint n = 0;
   double x, row;
-  guint unused;
 
-  if (is_block)
+  if (!psc_layout_locate (layout, start, &update->band, &x, &row) ||
+      layout->bands[update->band].type != PSC_BAND_LINE)
+    return start + layout->page_size;
+  while (last < end)
     {
-      guint64 from_low = start / layout->row_size - band->start / layout->row_size;
-      guint64 from_top = layout->low_at_top ? from_low : band->n_rows - 1 - from_low;
-
-      last = MIN ((start / layout->row_size + 1) * layout->row_size, MIN (end, band->end));
-      set_pages (update, sheet->band_rows[update->band] + (guint) from_top,
-                 (guint) (start % layout->row_size / page_size), start, last);
-      return last;
-    }
-  if (!psc_layout_locate (layout, start, &unused, &x, &row) || band->type != PSC_BAND_LINE ||
-      psc_layout_hit (layout, update->band, x, 0.5).type != PSC_PLACE_PAGE)
-    return start + page_size;
-  for (last = start + page_size; last < end; last += page_size)
-    {
-      PscPlace place =
-          psc_layout_hit (layout, update->band, x + (double) ((last - start) / page_size), 0.5);
+      PscPlace place = psc_layout_hit (layout, update->band, x + n, 0.5);
 
       if (place.type != PSC_PLACE_PAGE || place.start != last)
         break;
+      last += layout->page_size;
+      n++;
     }
-  set_pages (update, sheet->band_rows[update->band], (guint) x, start, last);
+  if (n == 0)
+    return start + layout->page_size;
+  set_pages (update, update->sheet->band_rows[update->band], (guint) x, n, entry);
   return last;
 }
 
@@ -454,10 +442,11 @@ psc_sheet_update (PscSheet *sheet, const PscSpace *space, const PscDirty *dirty,
     {
       guint64 at = dirty[i].start;
       guint64 end = at + dirty[i].n_pages * (guint64) space->page_size;
+      guint8 entry = entry_at (&update, at, dirty[i].klass);
 
-      update.reader.run = dirty[i].run;
       while (at < end)
-        at = update_row (&update, at, end);
+        at = find_band (&update, at) ? update_block (&update, at, end, entry) :
+                                       update_line (&update, at, end, entry);
     }
   reload_stale (&update);
   update_finish (&update);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <string.h>
 
 #include "psc-sheet-private.h"
@@ -266,35 +267,115 @@ psc_sheet_get_memory (const PscSheet *sheet)
   return bytes;
 }
 
-static void
-count_row (const PscSheet *sheet, guint number, guint left, guint right, guint64 *n_pages)
+/* --- counting ------------------------------------------------------------------------------ */
+
+/* Places of each entry, marks included. */
+typedef struct
 {
-  const PscSheetGroup *group = &sheet->groups[number / PSC_SHEET_GROUP];
-  guint row = number % PSC_SHEET_GROUP;
+  const PscSheet *sheet;
+  guint left, right; /* columns */
+  guint64 n[PSC_SHEET_N_ENTRIES];
+} Count;
+
+static void
+count_row (Count *count, const PscSheetGroup *group, guint row)
+{
   const guint8 *packed;
 
   if (group->uniform[row] != PSC_SHEET_STORED)
     {
-      if (group->uniform[row] < PSC_LENS_MAX_ENTRIES)
-        n_pages[group->uniform[row]] += right - left;
+      count->n[group->uniform[row]] += count->right - count->left;
       return;
     }
-  packed = psc_sheet_group_row (group, row, sheet->width);
-  for (guint i = left; i < right; i++)
-    {
-      guint8 entry = group->data[psc_sheet_group_get (group, packed, i, sheet->width)];
+  packed = psc_sheet_group_row (group, row, count->sheet->width);
+  for (guint i = count->left; i < count->right; i++)
+    count->n[group->data[psc_sheet_group_get (group, packed, i, count->sheet->width)]]++;
+}
 
-      if (entry < PSC_LENS_MAX_ENTRIES)
-        n_pages[entry]++;
+static void
+count_group (Count *count, const PscSheetGroup *group)
+{
+  guint width = count->right - count->left;
+  guint64 rest = (guint64) psc_sheet_group_n_stored (group) * width;
+
+  for (guint i = 0; i < group->n_rows; i++)
+    if (group->uniform[i] != PSC_SHEET_STORED)
+      count->n[group->uniform[i]] += width;
+  if (group->data == NULL)
+    return;
+  for (guint i = 0; i + 1 < group->n_entries; i++)
+    {
+      const guint8 *counts = psc_sheet_group_counts (group, i, count->sheet->width);
+      guint32 sum = 0;
+
+      for (guint column = count->left; column < count->right; column++)
+        sum += counts[column];
+      count->n[group->data[i]] += sum;
+      rest -= sum;
+    }
+  count->n[group->data[group->n_entries - 1]] += rest;
+}
+
+static void
+count_rows (Count *count, guint from, guint to)
+{
+  for (guint i = from; i < to;)
+    {
+      const PscSheetGroup *group = &count->sheet->groups[i / PSC_SHEET_GROUP];
+      guint row = i % PSC_SHEET_GROUP;
+
+      if (row == 0 && i + PSC_SHEET_GROUP <= to)
+        {
+          count_group (count, group);
+          i += PSC_SHEET_GROUP;
+          continue;
+        }
+      if (row < group->n_rows)
+        count_row (count, group, row);
+      i++;
     }
 }
 
-void
-psc_sheet_count (const PscSheet *sheet, guint band, guint from, guint to, guint left, guint right,
-                 guint64 *n_pages)
+/* The row of a band that is at y of the view, or the nearest one. */
+static guint
+row_at (const PscSheet *sheet, const PscView *view, guint band, double y)
 {
-  to = MIN (to, sheet->layout->bands[band].n_rows);
-  right = MIN (right, sheet->width);
-  for (guint row = from; row < to && left < right; row++)
-    count_row (sheet, sheet->band_rows[band] + row, left, right, n_pages);
+  const PscBand *at = &sheet->layout->bands[band];
+  double row = (y - psc_view_band_top (view, sheet->layout, at)) / view->row_height;
+
+  return sheet->band_rows[band] + (guint) CLAMP (floor (row), 0, at->n_rows - 1.0);
+}
+
+/* The first of bands [first, last), seen from the top or from the bottom, that has rows. */
+static gboolean
+find_rows (const PscLayout *layout, guint first, guint last, gboolean low, guint *band)
+{
+  for (guint i = 0; i < last - first; i++)
+    {
+      *band = low ? first + i : last - 1 - i;
+      if (layout->bands[*band].type != PSC_BAND_RULE)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+void
+psc_sheet_count (const PscSheet *sheet, const PscView *view, guint64 *n_pages)
+{
+  const PscLayout *layout = sheet->layout;
+  double page_width = psc_view_page_width (view, layout);
+  Count count = { .sheet = sheet };
+  guint first, last, top, bottom;
+
+  memset (n_pages, 0, PSC_LENS_MAX_ENTRIES * sizeof *n_pages);
+  psc_view_visible_bands (view, layout, &first, &last);
+  if (first >= last || !find_rows (layout, first, last, layout->low_at_top, &top) ||
+      !find_rows (layout, first, last, !layout->low_at_top, &bottom))
+    return;
+  count.left = (guint) CLAMP (floor (view->x / page_width), 0, sheet->width);
+  count.right =
+      (guint) CLAMP (ceil ((view->x + view->width) / page_width), count.left, sheet->width);
+  count_rows (&count, row_at (sheet, view, top, 0),
+              row_at (sheet, view, bottom, view->height - 1e-6) + 1);
+  memcpy (n_pages, count.n, PSC_LENS_MAX_ENTRIES * sizeof *n_pages);
 }

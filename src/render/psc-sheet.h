@@ -19,20 +19,20 @@
  * counted.
  */
 
-#include "psc-layout.h"
 #include "psc-lens.h"
 #include "psc-traits.h"
+#include "psc-view.h"
 
 G_BEGIN_DECLS
 
 typedef struct _PscSheet PscSheet;
 
-/* Pages of a space in which it differs from an earlier one. */
+/* Pages of one class in which a space differs from an earlier one. */
 typedef struct
 {
   guint64 start;
   guint32 n_pages;
-  guint32 run; /* in the new space: the first run that ends above start */
+  guint32 klass; /* PscPageClass; absent also for what is unknown in a mapping that is */
 } PscDirty;
 
 /* traits NULL: none. O(runs + mappings + rows). Never NULL. */
@@ -53,10 +53,9 @@ GArray *psc_sheet_find_dirty (const PscSpace *before, const PscSpace *space);
 void
 psc_sheet_update (PscSheet *sheet, const PscSpace *space, const PscDirty *dirty, guint n_dirty);
 
-/* Pages of each entry on the rows [from, to) of band `band`, in columns [left, right); added to
- * n_pages[], which has room for PSC_LENS_MAX_ENTRIES. */
-void psc_sheet_count (const PscSheet *sheet, guint band, guint from, guint to, guint left,
-                      guint right, guint64 *n_pages);
+/* Pages of each entry on the rows and in the columns that a view shows, those at its edges as a
+ * whole; n_pages[] has room for PSC_LENS_MAX_ENTRIES. O(rows in view / 16). */
+void psc_sheet_count (const PscSheet *sheet, const PscView *view, guint64 *n_pages);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscSheet, psc_sheet_unref)
 

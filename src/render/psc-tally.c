@@ -10,7 +10,6 @@
 #define MOST_UNIT 8192
 
 typedef gint16 HalfWords __attribute__ ((vector_size (8), aligned (2), may_alias));
-typedef guint8 HalfBytes __attribute__ ((vector_size (8), aligned (1), may_alias));
 typedef guint16 Counts __attribute__ ((vector_size (16), aligned (2), may_alias));
 
 void
@@ -60,7 +59,7 @@ move_bytes (PscTally *tally, guint8 from, guint8 to, const guint8 *counts, guint
 {
   PscWords *less = (PscWords *) (void *) get_slot (tally, from);
   PscWords *more = (PscWords *) (void *) get_slot (tally, to);
-  const HalfBytes *count = (const HalfBytes *) (const void *) counts;
+  const PscHalfBytes *count = (const PscHalfBytes *) (const void *) counts;
 
   for (guint i = 0; i < tally->width / 8; i++)
     {
