@@ -2,12 +2,15 @@
 #pragma once
 
 /*
- * Everything of the map but its pages: address ruler, labels of segments, rules with their sizes,
- * marks of folds, hover and selection, legend. One call draws the whole map, for the window and for
- * export alike. Needs no display.
+ * Everything of the map but its pages: overview of all addresses, brackets of the upper page
+ * tables, address ruler, labels of segments, rules with their sizes, marks of folds, hover and
+ * selection, legend. One call draws the whole map, for the window and for export alike. Needs no
+ * display.
  */
 
 #include <cairo.h>
+#include "psc-labels.h"
+#include "psc-overview.h"
 #include "psc-raster.h"
 
 G_BEGIN_DECLS
@@ -28,6 +31,7 @@ typedef struct
   guint64 only;                           /* likewise */
   guint64 hover;                          /* address, or PSC_MAP_NOWHERE */
   guint64 selection_start, selection_end; /* addresses; equal: nothing is selected */
+  const PscLabels *labels;                /* of space and layout, NULL: made for each drawing */
 } PscMap;
 
 #define PSC_MAP_NOWHERE G_MAXUINT64
@@ -37,9 +41,15 @@ typedef struct
   double x, y, width, height;
 } PscRect;
 
-/* Where the body (the pages) goes in an area of the given size: the rest is ruler, labels, legend.
- * Ruler and labels give way when the area is narrow. */
+/* Where the body (the pages) goes in an area of the given size: the rest is overview, brackets of
+ * the upper page tables, ruler, labels, legend. All but the legend give way when the area is
+ * narrow.
+ */
 PscRect psc_map_body (const PscMap *map, double width, double height);
+
+/* Where the overview goes, and its geometry; FALSE when it has given way. */
+gboolean psc_map_overview (const PscMap *map, double width, double height, PscRect *strip,
+                           PscOverview *overview);
 
 /* Draws the whole map at (0, 0) of the context, `width` x `height`. `raster` is the body as
  * psc_raster_new_surface() made it, or NULL to have it made here. map->view must have the

@@ -327,6 +327,7 @@ psc_map_input_install (PscMapView *self)
   g_signal_connect_swapped (pinch, "begin", G_CALLBACK (pinch_begin_cb), self);
   g_signal_connect_swapped (pinch, "scale-changed", G_CALLBACK (pinch_cb), self);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (pinch));
+  psc_map_overview_install (self);
   add_drag (self);
   add_clicks (self);
   motion = gtk_event_controller_motion_new ();

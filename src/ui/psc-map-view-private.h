@@ -20,6 +20,7 @@ typedef struct
   PscSpace *shown; /* what is on screen, or NULL when it has to be laid out in any case */
   PscLayout *shown_layout;
   PscLayout *layout; /* the result; shown_layout when nothing has changed */
+  PscLabels *shown_labels, *labels; /* of the two layouts */
 } PscMapJob;
 
 struct _PscMapView
@@ -28,6 +29,7 @@ struct _PscMapView
 
   PscSpace *space; /* shown, with its layout */
   PscLayout *layout;
+  PscLabels *labels; /* of the two, NULL without them */
   PscView view;
   PscRect body;
   gboolean fit;
@@ -50,6 +52,7 @@ struct _PscMapView
   double pinch_scale;    /* of the pinch under way, as far as it was followed */
   double drag_x, drag_y; /* of the drag under way, likewise */
   gboolean dragging;
+  double overview_x, overview_y; /* where the drag on the overview began */
   gboolean clicked_fold; /* the last click was on a fold */
 
   PscViewHistory history;
@@ -100,5 +103,10 @@ void psc_map_view_jump (PscMapView *self, const PscView *to, gboolean fit);
 
 /* Adds the controllers; the widget owns them. */
 void psc_map_input_install (PscMapView *self);
+
+/* psc-map-overview.c */
+
+/* Clicks, drags and tooltips of the overview strip. */
+void psc_map_overview_install (PscMapView *self);
 
 G_END_DECLS

@@ -154,6 +154,8 @@ job_free (PscMapJob *job)
   g_array_unref (job->unfolded);
   g_clear_pointer (&job->shown_layout, psc_layout_unref);
   g_clear_pointer (&job->layout, psc_layout_unref);
+  psc_labels_unref (job->shown_labels);
+  psc_labels_unref (job->labels);
   g_free (job);
 }
 
@@ -190,9 +192,15 @@ layout_worker (GTask *task, gpointer source_object, gpointer task_data, GCancell
   };
 
   if (job->shown != NULL && same_picture (job->shown, job->space))
-    job->layout = psc_layout_ref (job->shown_layout);
+    {
+      job->layout = psc_layout_ref (job->shown_layout);
+      job->labels = psc_labels_ref (job->shown_labels);
+    }
   else
-    job->layout = psc_layout_new (job->space, &options);
+    {
+      job->layout = psc_layout_new (job->space, &options);
+      job->labels = psc_labels_new (job->space, job->layout);
+    }
   g_task_return_boolean (task, TRUE);
 }
 
@@ -271,8 +279,10 @@ show_job (PscMapView *self, PscMapJob *job)
     forget_view (self);
   psc_space_unref (self->space);
   g_clear_pointer (&self->layout, psc_layout_unref);
+  g_clear_pointer (&self->labels, psc_labels_unref);
   self->space = psc_space_ref (job->space);
   self->layout = psc_layout_ref (job->layout);
+  self->labels = g_steal_pointer (&job->labels);
   self->shown_serial = job->serial;
   job_free (job);
 
@@ -335,6 +345,7 @@ start_layout (PscMapView *self)
     {
       job->shown = psc_space_ref (self->space);
       job->shown_layout = psc_layout_ref (self->layout);
+      job->shown_labels = psc_labels_ref (self->labels);
     }
   job->serial = self->options_serial;
   task = g_task_new (self, NULL, layout_done_cb, NULL);
@@ -348,6 +359,7 @@ show_nothing (PscMapView *self)
   g_clear_pointer (&self->ready, job_free);
   g_clear_pointer (&self->space, psc_space_unref);
   g_clear_pointer (&self->layout, psc_layout_unref);
+  g_clear_pointer (&self->labels, psc_labels_unref);
   forget_view (self);
   psc_map_view_moved (self);
   selection_moved (self);
@@ -613,6 +625,7 @@ psc_map_view_dispose (GObject *object)
   g_clear_pointer (&self->ready, job_free);
   g_clear_pointer (&self->space, psc_space_unref);
   g_clear_pointer (&self->layout, psc_layout_unref);
+  g_clear_pointer (&self->labels, psc_labels_unref);
   g_clear_pointer (&self->raster, cairo_surface_destroy);
   g_clear_pointer (&self->node, gsk_render_node_unref);
   g_clear_object (&self->animation);
