@@ -47,6 +47,7 @@ void psc_canvas_draw_labels (const PscCanvas *canvas, double width);
 void psc_canvas_draw_marks (const PscCanvas *canvas);
 void psc_canvas_draw_names (const PscCanvas *canvas);
 void psc_canvas_draw_pointers (const PscCanvas *canvas);
+void psc_canvas_draw_hits (const PscCanvas *canvas);
 double psc_canvas_draw_legend (const PscCanvas *canvas, double x, double y, double width);
 /* Width that the ruler wants, px. */
 double psc_canvas_ruler_width (const PscCanvas *canvas);
