@@ -167,9 +167,21 @@ psc_map_draw (const PscMap *map, cairo_t *cr, double width, double height, cairo
   if (width >= LABELS_FROM * canvas.em)
     psc_canvas_draw_labels (&canvas, labels_width (&canvas, width));
   psc_canvas_draw_pointers (&canvas);
+  psc_canvas_draw_hits (&canvas);
   psc_canvas_draw_legend (&canvas, canvas.em, canvas.body.y + canvas.body.height + canvas.em * 0.6,
                           width - 2 * canvas.em);
   psc_canvas_finish (&canvas);
   if (made != NULL)
     cairo_surface_destroy (made);
+}
+
+void
+psc_map_draw_hits (const PscMap *map, cairo_t *cr, double width, double height)
+{
+  PscCanvas canvas;
+
+  psc_canvas_init (&canvas, map, cr);
+  place_body (&canvas, width, height);
+  psc_canvas_draw_hits (&canvas);
+  psc_canvas_finish (&canvas);
 }

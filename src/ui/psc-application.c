@@ -44,7 +44,10 @@ static const struct
 } accels[] = {
   { "app.quit", { "<Control>q" } },
   { "window.close", { "<Control>w" } },
-  { "win.search", { "<Control>f" } },
+  { "win.find", { "<Control>f" } },
+  { "win.find-next", { "<Control>g", "F3" } },
+  { "win.find-previous", { "<Shift><Control>g", "<Shift>F3" } },
+  { "win.search", { "<Control>l" } },
   { "win.export", { "<Control>e" } },
   { "win.refresh", { "F5", "<Control>r" } },
   { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },

@@ -2,7 +2,8 @@
 #pragma once
 
 /* The state of a map view, and what its parts want of each other: psc-map-view.c owns it,
- * psc-map-draw.c draws it, psc-map-move.c moves the view, psc-map-input.c hears the user. */
+ * psc-map-draw.c draws it, psc-map-hits.c what was found in it, psc-map-move.c moves the view,
+ * psc-map-input.c hears the user. */
 
 #include <adwaita.h>
 #include "psc-map-view.h"
@@ -22,6 +23,8 @@ typedef struct
   PscLayout *layout; /* the result; shown_layout when nothing has changed */
   PscLabels *shown_labels, *labels; /* of the two layouts */
 } PscMapJob;
+
+typedef struct _PscMapHits PscMapHits;
 
 struct _PscMapView
 {
@@ -64,6 +67,8 @@ struct _PscMapView
   GtkAdjustment *vadjustment;
   gboolean adjusting;
 
+  PscMapHits *hits; /* NULL: never any */
+
   cairo_surface_t *raster; /* of the body; NULL: to be made */
   GskRenderNode *node;     /* of everything but the hover; NULL: to be made */
 };
@@ -85,6 +90,13 @@ void psc_map_view_drop_node (PscMapView *self);
 void psc_map_view_drop_raster (PscMapView *self);
 PscMap psc_map_view_get_map (PscMapView *self);
 void psc_map_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
+
+/* psc-map-hits.c */
+
+/* NULL is allowed. */
+void psc_map_hits_free (PscMapHits *hits);
+/* Draws them over the map. */
+void psc_map_hits_snapshot (PscMapView *self, GtkSnapshot *snapshot);
 
 /* psc-map-move.c */
 

@@ -617,6 +617,13 @@ psc_map_view_unrealize (GtkWidget *widget)
 }
 
 static void
+snapshot_all (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  psc_map_view_snapshot (widget, snapshot);
+  psc_map_hits_snapshot (PSC_MAP_VIEW (widget), snapshot);
+}
+
+static void
 psc_map_view_dispose (GObject *object)
 {
   PscMapView *self = PSC_MAP_VIEW (object);
@@ -628,6 +635,7 @@ psc_map_view_dispose (GObject *object)
   g_clear_pointer (&self->labels, psc_labels_unref);
   g_clear_pointer (&self->raster, cairo_surface_destroy);
   g_clear_pointer (&self->node, gsk_render_node_unref);
+  g_clear_pointer (&self->hits, psc_map_hits_free);
   g_clear_object (&self->animation);
   G_OBJECT_CLASS (psc_map_view_parent_class)->dispose (object);
 }
@@ -652,7 +660,7 @@ psc_map_view_class_init (PscMapViewClass *klass)
 
   object_class->dispose = psc_map_view_dispose;
   object_class->finalize = psc_map_view_finalize;
-  widget_class->snapshot = psc_map_view_snapshot;
+  widget_class->snapshot = snapshot_all;
   widget_class->size_allocate = psc_map_view_size_allocate;
   widget_class->css_changed = psc_map_view_css_changed;
   widget_class->unrealize = psc_map_view_unrealize;

@@ -54,6 +54,9 @@ void psc_map_view_pan (PscMapView *self, double dx, double dy);
 void psc_map_view_go_to_end (PscMapView *self, gboolean lower);
 /* Fills the view with the addresses [start, end). */
 void psc_map_view_show_range (PscMapView *self, guint64 start, guint64 end);
+/* Brings addresses [start, end), or their beginning, into view; zooms in only where they could not
+ * be read. */
+void psc_map_view_seek (PscMapView *self, guint64 start, guint64 end);
 void psc_map_view_go_back (PscMapView *self);
 void psc_map_view_go_forward (PscMapView *self);
 gboolean psc_map_view_can_go_back (PscMapView *self);
@@ -69,6 +72,12 @@ const PscMapping *psc_map_view_get_selected (PscMapView *self);
 /* The page of the selected mapping that was selected: its address, aligned. PSC_MAP_NOWHERE: none.
  */
 guint64 psc_map_view_get_selected_page (PscMapView *self);
+
+/* What was found is marked on the map: `n` ranges, sorted by start; copied. The map knows nothing
+ * of what they are: on another snapshot they have to be set again. */
+void psc_map_view_set_hits (PscMapView *self, const PscRange *ranges, guint n);
+/* The one that is looked at is marked more; equal ends: none. */
+void psc_map_view_set_hit (PscMapView *self, guint64 start, guint64 end);
 
 /* Shows the fold at an address unfolded, and everything folded again. */
 void psc_map_view_unfold (PscMapView *self, guint64 address);

@@ -267,8 +267,8 @@ psc_window_actions_install (PscWindow *self)
 void
 psc_window_actions_update (PscWindow *self)
 {
-  static const char *const of_the_map[] = { "zoom-in", "zoom-out", "zoom-fit", "export",
-                                            "export-to" };
+  static const char *const of_the_map[] = { "zoom-in", "zoom-out",  "zoom-fit",
+                                            "export",  "export-to", "find" };
   PscSessionState state = psc_session_get_state (self->session);
   gboolean shown = psc_map_view_get_space (self->map) != NULL;
 

@@ -4,11 +4,14 @@
 /* The state of a window: psc-window.c shows the session in it, psc-window-actions.c does what the
  * user asks for. */
 
+#include "psc-find-bar.h"
 #include "psc-inspector.h"
 #include "psc-process-list-view.h"
 #include "psc-window.h"
 
 G_BEGIN_DECLS
+
+typedef struct _PscWindowFind PscWindowFind;
 
 struct _PscWindow
 {
@@ -27,6 +30,8 @@ struct _PscWindow
   PscProcessListView *process_list;
   GtkRevealer *banner;
   GtkLabel *banner_label;
+  PscFindBar *find_bar;
+  PscWindowFind *find;
   GtkStack *stack;
   GtkSpinner *spinner;
   GtkLabel *loading_label;
@@ -49,5 +54,12 @@ void psc_window_set_lens (PscWindow *self, PscLens lens);
 /* What is remembered, into the window and out of it. */
 void psc_window_load_settings (PscWindow *self);
 void psc_window_save_settings (PscWindow *self);
+
+/* psc-window-find.c */
+
+/* Finding in the map: actions, the bar, the keys; from instance init, after the template. */
+void psc_window_find_install (PscWindow *self);
+/* NULL is allowed. */
+void psc_window_find_free (PscWindowFind *find);
 
 G_END_DECLS

@@ -487,6 +487,7 @@ psc_window_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_pointer (&self->target, g_free);
   g_clear_pointer (&self->target_problem, g_free);
+  g_clear_pointer (&self->find, psc_window_find_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), PSC_TYPE_WINDOW);
   G_OBJECT_CLASS (psc_window_parent_class)->dispose (object);
 }
@@ -505,6 +506,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PscWindow, process_list);
   gtk_widget_class_bind_template_child (klass, PscWindow, banner);
   gtk_widget_class_bind_template_child (klass, PscWindow, banner_label);
+  gtk_widget_class_bind_template_child (klass, PscWindow, find_bar);
   gtk_widget_class_bind_template_child (klass, PscWindow, stack);
   gtk_widget_class_bind_template_child (klass, PscWindow, spinner);
   gtk_widget_class_bind_template_child (klass, PscWindow, loading_label);
@@ -532,6 +534,7 @@ psc_window_class_init (PscWindowClass *klass)
   widget_class->unmap = psc_window_unmap;
   widget_class->realize = psc_window_realize;
   GTK_WINDOW_CLASS (klass)->close_request = psc_window_close_request;
+  g_type_ensure (PSC_TYPE_FIND_BAR);
   g_type_ensure (PSC_TYPE_MAP_VIEW);
   g_type_ensure (PSC_TYPE_INSPECTOR);
   g_type_ensure (PSC_TYPE_PROCESS_LIST_VIEW);
@@ -551,6 +554,7 @@ psc_window_init (PscWindow *self)
   g_signal_connect_object (self->inner_paned, "notify::position-set", G_CALLBACK (pane_moved_cb),
                            self, G_CONNECT_SWAPPED);
   psc_window_actions_install (self);
+  psc_window_find_install (self);
   psc_inspector_set_map (self->inspector, self->map);
   gtk_scrollbar_set_adjustment (self->scrollbar, psc_map_view_get_vadjustment (self->map));
   gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->map));
