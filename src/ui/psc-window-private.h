@@ -50,4 +50,9 @@ void psc_window_set_lens (PscWindow *self, PscLens lens);
 void psc_window_load_settings (PscWindow *self);
 void psc_window_save_settings (PscWindow *self);
 
+/* psc-window-speak.c */
+
+/* The line below the map that says what is selected or seen; from instance init. */
+void psc_window_speak_install (PscWindow *self);
+
 G_END_DECLS
