@@ -61,5 +61,9 @@ void psc_window_save_settings (PscWindow *self);
 void psc_window_find_install (PscWindow *self);
 /* NULL is allowed. */
 void psc_window_find_free (PscWindowFind *find);
+/* psc-window-speak.c */
+
+/* The line below the map that says what is selected or seen; from instance init. */
+void psc_window_speak_install (PscWindow *self);
 
 G_END_DECLS

@@ -129,46 +129,6 @@ update_banner (PscWindow *self)
 }
 
 static char *
-describe_everything (const PscSpace *space)
-{
-  g_autofree char *size = psc_format_size (space->totals.size);
-
-  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Everything: %s in %u mapping",
-                                       "Everything: %s in %u mappings", space->n_mappings),
-                          size, space->n_mappings);
-}
-
-static char *
-describe_part (PscWindow *self, const PscSpace *space)
-{
-  PscLayout *layout = psc_map_view_get_layout (self->map);
-  const PscView *view = psc_map_view_get_view (self->map);
-  g_autofree char *start = NULL, *end = NULL, *row = NULL;
-  guint first, last;
-
-  psc_view_visible_bands (view, layout, &first, &last);
-  if (first >= last)
-    return g_strdup ("");
-  start = psc_format_address (layout->bands[first].start);
-  end = psc_format_address (layout->bands[last - 1].end);
-  row = psc_format_size (layout->row_size);
-  return g_strdup_printf (_ ("%s – %s · a row is %s"), start, end, row);
-}
-
-/* What is under the pointer, else what is in view. */
-static char *
-describe_seen (PscWindow *self)
-{
-  PscSpace *space = psc_map_view_get_space (self->map);
-
-  if (space == NULL)
-    return g_strdup ("");
-  if (psc_map_view_get_fit (self->map))
-    return describe_everything (space);
-  return describe_part (self, space);
-}
-
-static char *
 describe_live (PscWindow *self)
 {
   PscSpace *space = psc_session_get_space (self->session);
@@ -194,10 +154,8 @@ describe_live (PscWindow *self)
 static void
 update_strip (PscWindow *self)
 {
-  g_autofree char *seen = describe_seen (self);
   g_autofree char *live = describe_live (self);
 
-  gtk_label_set_label (self->seen_label, seen);
   gtk_label_set_label (self->live_label, live);
 }
 
@@ -555,6 +513,7 @@ psc_window_init (PscWindow *self)
                            self, G_CONNECT_SWAPPED);
   psc_window_actions_install (self);
   psc_window_find_install (self);
+  psc_window_speak_install (self);
   psc_inspector_set_map (self->inspector, self->map);
   gtk_scrollbar_set_adjustment (self->scrollbar, psc_map_view_get_vadjustment (self->map));
   gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->map));
