@@ -52,6 +52,7 @@ static const struct
   { "win.zoom-fit", { "<Control>0", "<Control>KP_0" } },
   { "win.back", { "<Alt>Left" } },
   { "win.forward", { "<Alt>Right" } },
+  { "win.gallery", { "F6" } },
   { "win.show-list", { "F9" } },
   { "win.show-inspector", { "F8" } },
   { "win.show-help-overlay", { "<Control>question", "F1" } },
