@@ -388,6 +388,7 @@ static void
 end_zoom (PscGallery *self)
 {
   g_clear_pointer (&self->zoom, psc_gallery_zoom_free);
+  gtk_widget_set_can_target (self->box, TRUE);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -411,6 +412,8 @@ psc_gallery_zoom (PscGallery *self, gint pid, const GtkBorder *margins)
   if (!gtk_widget_compute_bounds (psc_gallery_tile_get_picture (tile), GTK_WIDGET (self),
                                   &plan.from))
     return FALSE;
+  /* Tiles that aren't drawn have no tooltips. */
+  gtk_widget_set_can_target (self->box, FALSE);
   self->zoom = psc_gallery_zoom_new (GTK_WIDGET (self), &plan, zoomed_cb, self);
   return TRUE;
 }
