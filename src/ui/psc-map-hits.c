@@ -92,14 +92,10 @@ psc_map_view_seek (PscMapView *self, guint64 start, guint64 end)
   if (!psc_map_view_can_move (self) || start >= end)
     return;
   /* Asked for the next while still on the way to one: on from there. */
-  from = to = psc_map_view_is_moving (self) ? self->to : self->view;
+  from = to = *psc_map_view_get_goal (self);
   psc_view_seek (&to, self->layout, start, end);
-  if (memcmp (&to, &from, sizeof to) == 0)
-    return;
-  if (!psc_map_view_is_moving (self))
-    psc_map_view_begin_move (self);
-  self->last_move_usec = g_get_monotonic_time ();
-  psc_map_view_jump (self, &to, self->fit && to.row_height == from.row_height);
+  if (memcmp (&to, &from, sizeof to) != 0)
+    psc_map_view_jump_on (self, &to);
 }
 
 static Look

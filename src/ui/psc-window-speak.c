@@ -4,12 +4,14 @@
 
 #include "psc-window-private.h"
 
-static void
-described_cb (PscWindow *self)
+void
+psc_window_speak_update (PscWindow *self)
 {
   const char *sentence = psc_map_view_get_sentence (self->map);
   const char *brief = psc_map_view_get_brief_sentence (self->map);
 
+  if (psc_window_gallery_is_shown (self))
+    return;
   gtk_label_set_label (self->seen_label, brief);
   /* The label ends where the window does. */
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->seen_label), *sentence != '\0' ? sentence : NULL);
@@ -18,6 +20,6 @@ described_cb (PscWindow *self)
 void
 psc_window_speak_install (PscWindow *self)
 {
-  g_signal_connect_object (self->map, "described", G_CALLBACK (described_cb), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->map, "described", G_CALLBACK (psc_window_speak_update),
+                           self, G_CONNECT_SWAPPED);
 }
