@@ -70,6 +70,9 @@ typedef struct
   guint32 first_item, n_items; /* of a line */
 } PscBand;
 
+/* Larger folds stay folded: they'd be half a million empty rows. */
+#define PSC_LAYOUT_MOST_UNFOLDED (G_GUINT64_CONSTANT (1) << 40)
+
 typedef struct
 {
   gboolean low_at_top;     /* lowest address at the top; FALSE: at the bottom, as in textbooks */

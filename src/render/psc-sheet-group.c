@@ -153,6 +153,7 @@ psc_sheet_node_clear (PscSheetNode *node)
 {
   g_clear_pointer (&node->counts, g_free);
   g_clear_pointer (&node->palette, g_free);
+  g_clear_pointer (&node->uniform, g_free);
 }
 
 static void
@@ -213,6 +214,7 @@ add_group (PscSheetNode *node, const PscSheetGroup *group, guint width)
   for (guint i = 0; i < group->n_rows; i++)
     if (group->uniform[i] != PSC_SHEET_STORED)
       node->uniform[group->uniform[i]]++;
+  node->n_rows += group->n_rows;
   node->n_stored += n_stored;
   if (group->data == NULL)
     return;
@@ -236,8 +238,12 @@ add_node (PscSheetNode *node, const PscSheetNode *child, guint width)
   guint last = child->n_entries - 1u;
   guint16 *sums;
 
-  for (guint i = 0; i < PSC_SHEET_N_ENTRIES; i++)
-    node->uniform[i] += child->uniform[i];
+  if (child->uniform == NULL)
+    node->uniform[child->only] += child->n_rows;
+  else
+    for (guint i = 0; i < PSC_SHEET_N_ENTRIES; i++)
+      node->uniform[i] += child->uniform[i];
+  node->n_rows += child->n_rows;
   node->n_stored += child->n_stored;
   if (child->counts == NULL)
     return;
@@ -284,7 +290,7 @@ psc_sheet_sum_node (PscSheet *sheet, const PscSheetSection *section, guint level
   guint8 used[256] = { 0 };
 
   psc_sheet_node_clear (node);
-  *node = (PscSheetNode){ 0 };
+  *node = (PscSheetNode){ .uniform = g_new0 (guint32, PSC_SHEET_N_ENTRIES) };
   for (guint i = first; i < last; i++)
     if (level == 0 && groups[i].data != NULL)
       use_palette (used, groups[i].data, groups[i].n_entries);
@@ -296,4 +302,11 @@ psc_sheet_sum_node (PscSheet *sheet, const PscSheetSection *section, guint level
       add_group (node, &groups[i], sheet->width);
     else
       add_node (node, &nodes[i], sheet->width);
+  for (guint8 i = 0; i < PSC_SHEET_N_ENTRIES; i++)
+    if (node->uniform[i] == node->n_rows)
+      {
+        node->only = i;
+        g_clear_pointer (&node->uniform, g_free);
+        break;
+      }
 }

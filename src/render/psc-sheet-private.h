@@ -49,8 +49,10 @@ typedef struct
   guint16 *counts; /* per entry of the palette and column, of stored rows; NULL: none is stored */
   guint8 *palette;
   guint32 n_entries;
-  guint32 n_stored;                     /* rows */
-  guint32 uniform[PSC_SHEET_N_ENTRIES]; /* rows that are all of this entry */
+  guint32 n_stored; /* rows */
+  guint32 n_rows;   /* all of them */
+  guint32 *uniform; /* rows that are all one, by entry; NULL: all rows are of the same */
+  guint8 only;      /* then this entry */
 } PscSheetNode;
 
 /* Rows between two rules. */
@@ -103,6 +105,11 @@ guint8 psc_sheet_reader_read (PscSheetReader *reader, guint64 start, guint64 end
  * slack. */
 guint8 psc_sheet_reader_read_row (PscSheetReader *reader, const PscLayout *layout,
                                   const PscBand *band, guint row, guint8 *entries);
+
+/* How many rows of a block, from one on upwards, are all of one entry, as far as can be told at
+ * once. Without traits. */
+guint psc_sheet_reader_count_uniform (PscSheetReader *reader, const PscLayout *layout,
+                                      const PscBand *band, guint row, guint8 *entry);
 
 /* psc-sheet-group.c */
 

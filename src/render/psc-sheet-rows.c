@@ -319,3 +319,34 @@ psc_sheet_reader_read_row (PscSheetReader *reader, const PscLayout *layout, cons
     only = entries[0];
   return only;
 }
+
+guint
+psc_sheet_reader_count_uniform (PscSheetReader *reader, const PscLayout *layout,
+                                const PscBand *band, guint row, guint8 *entry)
+{
+  const PscSpace *space = reader->space;
+  guint64 start = (band->start / layout->row_size + row) * layout->row_size;
+  const PscMapping *mapping;
+  const PscRun *run;
+  guint64 end;
+
+  if (reader->traits != NULL || start < band->start)
+    return 0;
+  seek_mapping (reader, start);
+  if (reader->mapping == space->n_mappings || space->mappings[reader->mapping].start > start)
+    return 0;
+  mapping = &space->mappings[reader->mapping];
+  take_mapping (reader);
+  seek_run (reader, mapping, start);
+  *entry = empty_entry (reader);
+  end = mapping->end;
+  run = &space->runs[reader->run];
+  if (reader->run < mapping->first_run + mapping->n_runs && run->start <= start)
+    {
+      *entry = reader->entries[psc_page_class (run->state)];
+      end = psc_run_end (run, space->page_size);
+    }
+  else if (reader->run < mapping->first_run + mapping->n_runs)
+    end = run->start;
+  return (guint) MIN ((end - start) / layout->row_size, G_MAXUINT32);
+}

@@ -39,34 +39,39 @@ begin_section (Cutter *cutter, const PscBand *band)
   cutter->bottom = band->top.rows;
 }
 
+/* `n` rows without air between them, the first one at `top`. */
 static void
-add_row (Cutter *cutter, double top)
+add_rows (Cutter *cutter, double top, guint n)
 {
   PscSheet *sheet = cutter->sheet;
   gboolean air = top > cutter->bottom + PSC_LAYOUT_AIR / 2;
 
-  if (cutter->n_rows == PSC_SHEET_GROUP)
+  cutter->bottom = top + n;
+  while (n > 0)
     {
-      cutter->n_groups++;
-      cutter->n_rows = 0;
-      air = FALSE;
+      gboolean begins = cutter->n_rows == PSC_SHEET_GROUP;
+      guint taken;
+
+      cutter->n_groups += begins;
+      cutter->n_rows = begins ? 0 : cutter->n_rows;
+      taken = MIN (n, PSC_SHEET_GROUP - cutter->n_rows);
       if (cutter->place)
         {
           PscSheetSection *section = &sheet->sections[cutter->n_sections - 1];
+          PscSheetGroup *group = &sheet->groups[cutter->n_groups - 1];
 
-          sheet->groups[cutter->n_groups - 1].top = top - section->top.rows;
-          section->n_groups++;
+          section->n_groups += begins;
+          if (begins)
+            group->top = top - section->top.rows;
+          else
+            group->air |= (guint16) (air << cutter->n_rows);
+          group->n_rows = (guint8) (group->n_rows + taken);
         }
+      cutter->n_rows += taken;
+      air = FALSE;
+      top += taken;
+      n -= taken;
     }
-  if (cutter->place)
-    {
-      PscSheetGroup *group = &sheet->groups[cutter->n_groups - 1];
-
-      group->air |= (guint16) (air << cutter->n_rows);
-      group->n_rows++;
-    }
-  cutter->n_rows++;
-  cutter->bottom = top + 1;
 }
 
 static void
@@ -79,6 +84,7 @@ cut (Cutter *cutter)
     {
       guint index = band_from_top (layout, i);
       const PscBand *band = &layout->bands[index];
+      guint first, group;
 
       if (band->type == PSC_BAND_RULE)
         {
@@ -87,12 +93,11 @@ cut (Cutter *cutter)
         }
       if (!cutter->open)
         begin_section (cutter, band);
-      for (guint row = 0; row < band->n_rows; row++)
-        {
-          add_row (cutter, band->top.rows + row);
-          if (cutter->place && row == 0)
-            sheet->band_rows[index] = (cutter->n_groups - 1) * PSC_SHEET_GROUP + cutter->n_rows - 1;
-        }
+      first = cutter->n_rows == PSC_SHEET_GROUP ? 0 : cutter->n_rows;
+      group = cutter->n_groups - (cutter->n_rows == PSC_SHEET_GROUP ? 0 : 1);
+      if (cutter->place)
+        sheet->band_rows[index] = group * PSC_SHEET_GROUP + first;
+      add_rows (cutter, band->top.rows, band->n_rows);
     }
 }
 
@@ -152,32 +157,56 @@ press_group (Press *press, PscSheetReader *reader)
     psc_sheet_group_pack (&press->sheet->groups[press->group], &press->plate, press->sheet->width);
 }
 
+/* A whole group at a time, where all its rows are one entry: most of a large space is. Returns how
+ * many rows that are; `row` is counted in address order. */
+static guint
+fill_group (Press *press, PscSheetReader *reader, const PscBand *band, guint row, guint number)
+{
+  const PscLayout *layout = press->sheet->layout;
+  PscSheetGroup *group = &press->sheet->groups[number / PSC_SHEET_GROUP];
+  guint first = layout->low_at_top ? 0 : group->n_rows - 1u;
+  guint8 entry;
+
+  if (band->type != PSC_BAND_BLOCK || number % PSC_SHEET_GROUP != first ||
+      band->n_rows - row < group->n_rows ||
+      psc_sheet_reader_count_uniform (reader, layout, band, row, &entry) < group->n_rows)
+    return 0;
+  memset (group->uniform, entry, sizeof group->uniform);
+  return group->n_rows;
+}
+
+static void
+fill_band (Press *press, PscSheetReader *reader, const PscBand *band, guint top)
+{
+  const PscLayout *layout = press->sheet->layout;
+  gsize stride = psc_sheet_plate_stride (press->sheet->width);
+
+  for (guint row = 0; row < band->n_rows;)
+    {
+      guint number = top + (layout->low_at_top ? row : band->n_rows - 1 - row);
+      guint in_group = number % PSC_SHEET_GROUP;
+      guint n = fill_group (press, reader, band, row, number);
+
+      row += n;
+      if (n > 0)
+        continue;
+      if (number / PSC_SHEET_GROUP != press->group)
+        press_group (press, reader);
+      press->group = number / PSC_SHEET_GROUP;
+      press->plate.uniform[in_group] = psc_sheet_reader_read_row (
+          reader, layout, band, row, press->plate.rows + in_group * stride);
+      row++;
+    }
+}
+
 static void
 fill (PscSheet *sheet, PscSheetReader *reader)
 {
-  const PscLayout *layout = sheet->layout;
   Press press = { .sheet = sheet, .group = G_MAXUINT };
 
-  gsize stride = psc_sheet_plate_stride (sheet->width);
-
-  press.plate.rows = g_malloc (PSC_SHEET_GROUP * stride);
-  for (guint i = 0; i < layout->n_bands; i++)
-    {
-      const PscBand *band = &layout->bands[i];
-
-      for (guint row = 0; row < band->n_rows; row++)
-        {
-          guint from_top = layout->low_at_top ? row : band->n_rows - 1 - row;
-          guint number = sheet->band_rows[i] + from_top;
-          guint in_group = number % PSC_SHEET_GROUP;
-
-          if (number / PSC_SHEET_GROUP != press.group)
-            press_group (&press, reader);
-          press.group = number / PSC_SHEET_GROUP;
-          press.plate.uniform[in_group] = psc_sheet_reader_read_row (
-              reader, layout, band, row, press.plate.rows + in_group * stride);
-        }
-    }
+  press.plate.rows = g_malloc (PSC_SHEET_GROUP * psc_sheet_plate_stride (sheet->width));
+  for (guint i = 0; i < sheet->layout->n_bands; i++)
+    fill_band (&press, reader, &sheet->layout->bands[i], sheet->band_rows[i]);
   press_group (&press, reader);
   g_free (press.plate.rows);
 }
@@ -261,6 +290,8 @@ psc_sheet_get_memory (const PscSheet *sheet)
         const PscSheetNode *node = &sheet->nodes[level][i];
 
         bytes += sizeof *node + node->n_entries;
+        if (node->uniform != NULL)
+          bytes += PSC_SHEET_N_ENTRIES * sizeof *node->uniform;
         if (node->counts != NULL)
           bytes += MAX (node->n_entries - 1, 1) * (gsize) sheet->width * sizeof *node->counts;
       }

@@ -111,8 +111,11 @@ add_node (PscTally *tally, const PscSheetNode *node)
 {
   guint8 last;
 
-  for (guint i = 0; i < PSC_SHEET_N_ENTRIES; i++)
-    tally->flat[i] += (gint32) (tally->unit * node->uniform[i]);
+  if (node->uniform == NULL)
+    tally->flat[node->only] += (gint32) (tally->unit * node->n_rows);
+  else
+    for (guint i = 0; i < PSC_SHEET_N_ENTRIES; i++)
+      tally->flat[i] += (gint32) (tally->unit * node->uniform[i]);
   if (node->counts == NULL)
     return;
   last = node->palette[node->n_entries - 1];

@@ -148,7 +148,7 @@ click (PscMapView *self, double x, double y)
 {
   PscPlace place = psc_map_view_pick (self, x, y);
 
-  self->clicked_fold = place.type == PSC_PLACE_FOLD;
+  self->clicked_fold = psc_map_view_can_unfold (&place);
   if (self->clicked_fold)
     psc_map_view_unfold (self, place.start);
   else if (place.type == PSC_PLACE_PAGE)

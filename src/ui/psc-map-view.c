@@ -57,7 +57,7 @@ psc_map_view_update_hover (PscMapView *self)
   if (same)
     return;
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self),
-                                   place.type == PSC_PLACE_FOLD ? "pointer" : NULL);
+                                   psc_map_view_can_unfold (&place) ? "pointer" : NULL);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   psc_map_speak_soon (self, PSC_SPEAK_VIEW);
   g_signal_emit (self, signals[HOVER_CHANGED], 0);
@@ -461,6 +461,12 @@ guint64
 psc_map_view_get_selected_page (PscMapView *self)
 {
   return psc_map_view_get_selected (self) != NULL ? self->selected_page : PSC_MAP_NOWHERE;
+}
+
+gboolean
+psc_map_view_can_unfold (const PscPlace *place)
+{
+  return place->type == PSC_PLACE_FOLD && place->end - place->start <= PSC_LAYOUT_MOST_UNFOLDED;
 }
 
 void

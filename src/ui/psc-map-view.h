@@ -101,6 +101,8 @@ const char *psc_map_view_get_sentence (PscMapView *self);
 /* The same, shorter where all that is in view is meant. */
 const char *psc_map_view_get_brief_sentence (PscMapView *self);
 
+/* Is it a fold, and not too large? */
+gboolean psc_map_view_can_unfold (const PscPlace *place);
 /* Shows the fold at an address unfolded, and everything folded again. */
 void psc_map_view_unfold (PscMapView *self, guint64 address);
 void psc_map_view_fold_all (PscMapView *self);

@@ -20,6 +20,6 @@ psc_window_speak_update (PscWindow *self)
 void
 psc_window_speak_install (PscWindow *self)
 {
-  g_signal_connect_object (self->map, "described", G_CALLBACK (psc_window_speak_update),
-                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->map, "described", G_CALLBACK (psc_window_speak_update), self,
+                           G_CONNECT_SWAPPED);
 }
