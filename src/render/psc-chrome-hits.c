@@ -14,6 +14,7 @@
 #define CURRENT_PX 3.0
 #define HALO_PX    1.5
 #define HALO_ALPHA 0.85
+#define OUTSIDE_PX 2.0 /* of an outline, beside the body */
 #define TICK_PX    4.0 /* across */
 #define TICK_LEAST 2.0 /* down */
 /* Wider ones leave a pixel to their neighbour. */
@@ -263,7 +264,7 @@ draw_marks (const Marker *marker, PscColor color, double line_px)
   cairo_surface_t *surface = paint (marker, color, line, halo);
 
   cairo_save (cr);
-  cairo_rectangle (cr, body->x, body->y, body->width, body->height);
+  cairo_rectangle (cr, body->x - OUTSIDE_PX, body->y, body->width + 2 * OUTSIDE_PX, body->height);
   cairo_clip (cr);
   cairo_translate (cr, body->x, body->y);
   cairo_scale (cr, 1 / marker->scale, 1 / marker->scale);

@@ -163,10 +163,9 @@ static const struct
   { "w+s", "700000000000-700000100000 memfd:Ring/buffer\n", "writable and shared mappings" },
   { "deleted", "700000000000-700000100000 memfd:Ring/buffer\n", "mappings of deleted files" },
   { "Shared", "700000000000-700000100000 memfd:Ring/buffer\n7f0002000000-7f0002001000 cafe\n",
-    "shared mappings, or segments of the kind Shared memory (memfd)" },
+    "shared mappings" },
   { "huge", "",
-    "mappings with huge pages, or segments of the kind Huge-page pool, or mappings, "
-    "owners or threads whose name contains “huge”" },
+    "mappings with huge pages, or mappings, owners or threads whose name contains “huge”" },
   /* Nothing special about them. */
   { "+", "", "mappings, owners or threads whose name contains “+”" },
   { "c++", "", "mappings, owners or threads whose name contains “c++”" },

@@ -312,13 +312,13 @@ test_other_process (void)
   PscMapView *map = psc_window_get_map (window);
   gint pid = (gint) g_ascii_strtoll (g_subprocess_get_identifier (child), NULL, 10);
 
-  find (window, "kind:stack", "1 place · segments of the kind Stack");
+  find (window, "[stack]", "1 place · mappings whose name contains “[stack]”");
   press_enter (window);
   g_assert_true (g_str_has_prefix (get_result (window), "1 of 1 · "));
   psc_session_open (psc_window_get_session (window), pid);
   psc_ui_wait_until (psc_map_view_get_space (map) != NULL &&
                      psc_map_view_get_space (map)->pid == pid);
-  g_assert_cmpstr (get_result (window), ==, "1 place · segments of the kind Stack");
+  g_assert_cmpstr (get_result (window), ==, "1 place · mappings whose name contains “[stack]”");
   g_assert_null (psc_map_view_get_selected (map));
   psc_ui_close (window);
   psc_ui_end_child (child);

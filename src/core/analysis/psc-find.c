@@ -62,7 +62,7 @@ has_property (const PscMapping *mapping, PscProperty property)
     case PSC_PROPERTY_PRIVATE:
       return (mapping->perms & PSC_PERM_SHARED) == 0;
     case PSC_PROPERTY_HUGE:
-      return mapping->huge > 0 || mapping->hugetlb > 0;
+      return mapping->huge > 0 || mapping->kind == PSC_KIND_HUGETLB;
     case PSC_PROPERTY_SWAPPED:
       return mapping->swapped > 0;
     default:

@@ -56,7 +56,7 @@ typedef enum
   PSC_PROPERTY_DELETED, /* of a deleted file */
   PSC_PROPERTY_SHARED,
   PSC_PROPERTY_PRIVATE,
-  PSC_PROPERTY_HUGE,    /* with transparent huge pages or pages of the pool in it */
+  PSC_PROPERTY_HUGE,    /* with transparent huge pages in it, or of the huge-page pool */
   PSC_PROPERTY_SWAPPED, /* with pages in swap */
   PSC_PROPERTY_MOVING,  /* changed while it was read */
   PSC_N_PROPERTIES
