@@ -106,7 +106,13 @@ draw_body (const PscCanvas *canvas, cairo_surface_t *raster)
   cairo_save (canvas->cr);
   cairo_rectangle (canvas->cr, body->x, body->y, body->width, body->height);
   cairo_clip (canvas->cr);
-  if (raster != NULL)
+  /* Out of memory, or larger than a surface can be. */
+  if (raster == NULL)
+    {
+      psc_canvas_set_color (canvas, canvas->colors->background, 1);
+      cairo_paint (canvas->cr);
+    }
+  else
     {
       cairo_set_source_surface (canvas->cr, raster, body->x, body->y);
       cairo_pattern_set_filter (cairo_get_source (canvas->cr), CAIRO_FILTER_NEAREST);
@@ -115,6 +121,24 @@ draw_body (const PscCanvas *canvas, cairo_surface_t *raster)
   psc_canvas_draw_marks (canvas);
   psc_canvas_draw_names (canvas);
   cairo_restore (canvas->cr);
+}
+
+/* Everywhere but where the raster goes, and a little under its edge. */
+static void
+draw_background (const PscCanvas *canvas, double width, double height)
+{
+  const PscRect *body = &canvas->body;
+  double x0 = MIN (body->x + 1, width);
+  double y0 = MIN (body->y + 1, height);
+  double x1 = MAX (body->x + body->width - 1, x0);
+  double y1 = MAX (body->y + body->height - 1, y0);
+
+  psc_canvas_set_color (canvas, canvas->colors->background, 1);
+  cairo_rectangle (canvas->cr, 0, 0, width, y0);
+  cairo_rectangle (canvas->cr, 0, y0, x0, y1 - y0);
+  cairo_rectangle (canvas->cr, x1, y0, width - x1, y1 - y0);
+  cairo_rectangle (canvas->cr, 0, y1, width, height - y1);
+  cairo_fill (canvas->cr);
 }
 
 static cairo_surface_t *
@@ -146,9 +170,7 @@ psc_map_draw (const PscMap *map, cairo_t *cr, double width, double height, cairo
   psc_canvas_init (&canvas, map, cr);
   canvas.labels = labels != NULL ? labels : map->labels;
   place_body (&canvas, width, height);
-  psc_canvas_set_color (&canvas, canvas.colors->background, 1);
-  cairo_rectangle (cr, 0, 0, width, height);
-  cairo_fill (cr);
+  draw_background (&canvas, width, height);
   if (raster == NULL)
     raster = made = make_raster (map, cr);
   draw_body (&canvas, raster);

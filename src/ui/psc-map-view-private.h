@@ -19,7 +19,7 @@ typedef struct
   guint serial;    /* of these options */
   PscSpace *shown; /* what is on screen, or NULL when it has to be laid out in any case */
   PscLayout *shown_layout;
-  PscLayout *layout; /* the result; shown_layout when nothing has changed */
+  PscLayout *layout;                /* the result; shown_layout when nothing has changed */
   PscLabels *shown_labels, *labels; /* of the two layouts */
 } PscMapJob;
 
@@ -53,7 +53,7 @@ struct _PscMapView
   double drag_x, drag_y; /* of the drag under way, likewise */
   gboolean dragging;
   double overview_x, overview_y; /* where the drag on the overview began */
-  gboolean clicked_fold; /* the last click was on a fold */
+  gboolean clicked_fold;         /* the last click was on a fold */
 
   PscViewHistory history;
   gint64 last_move_usec;
