@@ -66,6 +66,7 @@ void psc_canvas_draw_labels (const PscCanvas *canvas, double width);
 void psc_canvas_draw_marks (const PscCanvas *canvas);
 void psc_canvas_draw_names (const PscCanvas *canvas);
 void psc_canvas_draw_pointers (const PscCanvas *canvas);
+void psc_canvas_draw_hits (const PscCanvas *canvas);
 double psc_canvas_draw_legend (const PscCanvas *canvas, double x, double y, double width);
 /* The geometry of the strip that canvas->overview has room for. */
 void psc_canvas_get_overview (const PscCanvas *canvas, PscOverview *overview);

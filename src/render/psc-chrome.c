@@ -144,8 +144,16 @@ draw_background (const PscCanvas *canvas, double width, double height)
 static cairo_surface_t *
 make_raster (const PscMap *map, cairo_t *cr)
 {
-  PscRasterJob job = { map->space, map->layout, map->view,   map->lens,
-                       map->theme, 1,           map->traits, map->only };
+  PscRasterJob job = {
+    .space = map->space,
+    .layout = map->layout,
+    .view = map->view,
+    .lens = map->lens,
+    .theme = map->theme,
+    .traits = map->traits,
+    .sheet = map->sheet,
+    .only = map->only,
+  };
   cairo_surface_t *target = cairo_get_target (cr);
   double scale_x = 1;
   double scale_y = 1;
@@ -181,9 +189,21 @@ psc_map_draw (const PscMap *map, cairo_t *cr, double width, double height, cairo
   if (width >= LABELS_FROM * canvas.em)
     psc_canvas_draw_labels (&canvas, labels_width (&canvas, width));
   psc_canvas_draw_pointers (&canvas);
+  psc_canvas_draw_hits (&canvas);
   psc_canvas_draw_legend (&canvas, canvas.em, canvas.body.y + canvas.body.height + canvas.em * 0.6,
                           width - 2 * canvas.em);
   psc_canvas_finish (&canvas);
   if (made != NULL)
     cairo_surface_destroy (made);
+}
+
+void
+psc_map_draw_hits (const PscMap *map, cairo_t *cr, double width, double height)
+{
+  PscCanvas canvas;
+
+  psc_canvas_init (&canvas, map, cr);
+  place_body (&canvas, width, height);
+  psc_canvas_draw_hits (&canvas);
+  psc_canvas_finish (&canvas);
 }

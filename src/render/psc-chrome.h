@@ -15,6 +15,12 @@
 
 G_BEGIN_DECLS
 
+/* Addresses [start, end). */
+typedef struct
+{
+  guint64 start, end;
+} PscRange;
+
 /* A map that is drawn: what, how, and what is pointed at. Plain; the caller owns what it points to.
  */
 typedef struct
@@ -27,10 +33,14 @@ typedef struct
   const char *font;                       /* family for labels, NULL: "Sans" */
   double text_scale;                      /* 1.0: 9 pt labels; 0 counts as 1.0 */
   const PscTraits *traits;                /* as in PscRasterJob */
+  PscSheet *sheet;                        /* likewise */
   guint64 only;                           /* likewise */
   guint64 hover;                          /* address, or PSC_MAP_NOWHERE */
   guint64 selection_start, selection_end; /* addresses; equal: nothing is selected */
   const PscLabels *labels;                /* of space and layout, NULL: made for each drawing */
+  const PscRange *hits;                   /* what was found; sorted, not overlapping */
+  guint n_hits;
+  PscRange hit; /* the one that is looked at; equal ends: none */
 } PscMap;
 
 #define PSC_MAP_NOWHERE G_MAXUINT64
@@ -55,6 +65,10 @@ gboolean psc_map_overview (const PscMap *map, double width, double height, PscRe
  * body's size. */
 void
 psc_map_draw (const PscMap *map, cairo_t *cr, double width, double height, cairo_surface_t *raster);
+
+/* What was found alone, as psc_map_draw() draws it on top of everything: for a window that keeps
+ * the rest. Costs what the hits in view and the pixels cost. */
+void psc_map_draw_hits (const PscMap *map, cairo_t *cr, double width, double height);
 
 /* The legend alone: entries that occur, with their bytes; returns the height that it needs (and
  * draws nothing when cr is NULL). */

@@ -9,8 +9,9 @@
 #define GAP_PAGES  4.0f
 #define HOP_PAGES  8.0f /* a gap that would be a rule elsewhere */
 #define FOLD_PAGES 26.0f
-/* Air between a block and its neighbours, in rows. */
-#define BLOCK_AIR 0.35
+
+/* 64 TiB that are populated: more than that is no process but a lie, and is folded. */
+#define MOST_ROWS (1 << 25)
 /* No user space reaches up to here. */
 #define KERNEL_HALF (G_GUINT64_CONSTANT (1) << 63)
 /* Contents that could not be read may not be folded as untouched; only when they'd fill hundreds of
@@ -43,7 +44,7 @@ static void
 add_air (Setter *setter, gboolean is_block)
 {
   if (setter->bands->len > 0 && (is_block || setter->after_block))
-    setter->at.rows += BLOCK_AIR;
+    setter->at.rows += PSC_LAYOUT_AIR;
   setter->after_block = is_block;
 }
 
@@ -122,9 +123,13 @@ set_block (Setter *setter, guint64 start, guint64 end)
 static void
 set_piece (Setter *setter, guint64 start, guint64 end)
 {
+  guint64 n_rows = (end - start) / setter->layout->row_size;
+
   if (start >= end)
     return;
-  if (end - start >= setter->layout->row_size)
+  if (n_rows > 0 && n_rows + setter->at.rows > MOST_ROWS)
+    set_on_line (setter, PSC_ITEM_FOLD, start, end, FOLD_PAGES);
+  else if (n_rows > 0)
     set_block (setter, start, end);
   else
     set_on_line (setter, PSC_ITEM_WORD, start, end,
@@ -198,6 +203,8 @@ is_unfolded (const PscLayoutOptions *options, guint64 start, guint64 end)
   guint low = 0;
   guint high = options != NULL ? options->n_unfolded : 0;
 
+  if (end - start > PSC_LAYOUT_MOST_UNFOLDED)
+    return FALSE;
   while (low < high)
     {
       guint middle = low + (high - low) / 2;

@@ -6,7 +6,8 @@
 /* Rules give way when they'd take more than this share of the viewport. */
 #define MAX_RULE_SHARE 0.4
 #define MIN_RULE       3.0
-#define MIN_ROW        1e-6
+/* A tally's weights have 16 bits. */
+#define MIN_ROW (1 / 16000.0)
 /* How much faster than rows pages grow until they are square. */
 #define PAGE_GROWTH 2.5
 /* Air around a range that fills the view, as a share of it. */
@@ -160,6 +161,77 @@ psc_view_visible_bands (const PscView *view, const PscLayout *layout, guint *fir
   *last = layout->low_at_top ? bottom : layout->n_bands - top;
 }
 
+/* The rows of a block that are in the viewport, from the top. */
+static void
+visible_rows (const PscView *view, const PscLayout *layout, const PscBand *band, guint *upper,
+              guint *lower)
+{
+  double top = psc_view_band_top (view, layout, band);
+  double last = band->n_rows - 1.0;
+
+  *upper = (guint) CLAMP (floor (-top / view->row_height), 0, last);
+  *lower = (guint) CLAMP (ceil ((view->height - top) / view->row_height) - 1, 0, last);
+}
+
+static void
+trim_to_rows (const PscView *view, const PscLayout *layout, const PscBand *band, guint64 *start,
+              guint64 *end)
+{
+  guint64 upper_address, lower_address;
+  guint upper, lower;
+
+  if (band->type != PSC_BAND_BLOCK)
+    return;
+  visible_rows (view, layout, band, &upper, &lower);
+  upper_address = psc_layout_row_address (layout, band, upper);
+  lower_address = psc_layout_row_address (layout, band, lower);
+  *start = MAX (*start, MIN (upper_address, lower_address));
+  *end = MIN (*end, MAX (upper_address, lower_address) + layout->row_size);
+}
+
+/* Only the part of a row or line between the edges of the viewport. */
+static void
+trim_to_columns (const PscView *view, const PscLayout *layout, guint64 *start, guint64 *end)
+{
+  double middle = view->height / 2;
+  PscPlace left = psc_view_hit (view, layout, 0, middle);
+  PscPlace right = psc_view_hit (view, layout, view->width - 1, middle);
+
+  if (left.type != PSC_PLACE_NOTHING && left.start > *start && left.start < *end)
+    *start = left.start;
+  if (right.type != PSC_PLACE_NOTHING && right.end < *end && right.end > *start)
+    *end = right.end;
+}
+
+gboolean
+psc_view_get_seen (const PscView *view, const PscLayout *layout, guint64 *start, guint64 *end)
+{
+  const PscBand *low, *high;
+  guint first, last;
+
+  if (!(view->row_height > 0))
+    return FALSE;
+  psc_view_visible_bands (view, layout, &first, &last);
+  if (first >= last)
+    return FALSE;
+  low = &layout->bands[first];
+  high = &layout->bands[last - 1];
+  *start = low->start;
+  *end = high->end;
+  if (low == high)
+    trim_to_rows (view, layout, low, start, end);
+  else
+    {
+      guint64 any_start = high->start, any_end = low->end;
+
+      trim_to_rows (view, layout, low, start, &any_end);
+      trim_to_rows (view, layout, high, &any_start, end);
+    }
+  if (low == high && view->row_height >= view->height / 2)
+    trim_to_columns (view, layout, start, end);
+  return TRUE;
+}
+
 PscPlace
 psc_view_hit (const PscView *view, const PscLayout *layout, double x, double y)
 {
@@ -252,6 +324,16 @@ psc_view_anchor (const PscView *view, const PscLayout *layout, double x, double 
   return anchor;
 }
 
+PscViewAnchor
+psc_view_anchor_address (const PscView *view, const PscLayout *layout, guint64 address)
+{
+  PscViewAnchor anchor = { .address = address };
+  double width, height;
+
+  anchor.valid = psc_view_rect (view, layout, address, &anchor.x, &anchor.y, &width, &height);
+  return anchor;
+}
+
 void
 psc_view_restore (PscView *view, const PscLayout *layout, const PscViewAnchor *anchor)
 {
@@ -284,6 +366,21 @@ down_at (const PscView *view, const PscLayout *layout, double y)
   if (band->type != PSC_BAND_RULE)
     down.rows += rest / view->row_height;
   return down;
+}
+
+void
+psc_view_down (const PscView *view, const PscLayout *layout, double y, double *rows, double *rules)
+{
+  double rule = psc_view_rule_height (view, layout);
+  PscDown down = down_at (view, layout, y);
+  double rest = view->y + y - down.rows * view->row_height - down.rules * rule;
+
+  *rows = down.rows;
+  *rules = down.rules;
+  if (down.rules < layout->n_rules)
+    *rules += rest / rule;
+  else
+    *rows += rest / view->row_height;
 }
 
 void
@@ -345,9 +442,8 @@ range_columns (const PscLayout *layout, guint64 start, guint64 end, double *left
   *right = layout->row_pages;
 }
 
-/* The largest row height, at least the fit, at which `pages` pages fit across. */
-static double
-row_height_for_pages (const PscView *view, const PscLayout *layout, double pages)
+double
+psc_view_row_height_for_pages (const PscView *view, const PscLayout *layout, double n_pages)
 {
   PscView probe = *view;
   double low = psc_view_fit_row_height (layout, view->width, view->height);
@@ -356,7 +452,7 @@ row_height_for_pages (const PscView *view, const PscLayout *layout, double pages
   for (int i = 0; i < 40; i++)
     {
       probe.row_height = (low + high) / 2;
-      if (psc_view_page_width (&probe, layout) * pages <= view->width)
+      if (psc_view_page_width (&probe, layout) * n_pages <= view->width)
         low = probe.row_height;
       else
         high = probe.row_height;
@@ -380,7 +476,7 @@ psc_view_show_range (PscView *view, const PscLayout *layout, guint64 start, guin
   room = MAX (view->height * air - (bottom.rules - top.rules) * rule, view->height * 0.1);
   /* The width of a row is in sight at any zoom that shows rows at all: no air beside whole rows. */
   n_across = MIN ((right - left) / air, layout->row_pages);
-  view->row_height = MIN (room / rows, row_height_for_pages (view, layout, n_across));
+  view->row_height = MIN (room / rows, psc_view_row_height_for_pages (view, layout, n_across));
   view->x = (left + right) / 2 * psc_view_page_width (view, layout) - view->width / 2;
   view->y = (top.rows + rows / 2) * view->row_height + (top.rules + bottom.rules) * rule / 2 -
             view->height / 2;

@@ -39,6 +39,21 @@ void psc_view_show_range (PscView *view, const PscLayout *layout, guint64 start,
 /* Scrolls as little as is needed to have the page of this address in view. */
 void psc_view_reveal (PscView *view, const PscLayout *layout, guint64 address);
 
+/* Brings addresses [start, end) into view so that they can be read: stays where it is when they can
+ * already, else moves as they need it, and zooms in, never out, where they are too small. Of what
+ * is larger than the view its beginning comes into view. In psc-view-seek.c. */
+void psc_view_seek (PscView *view, const PscLayout *layout, guint64 start, guint64 end);
+/* What stands at a height y of the viewport, in the two units of the layout; inside of a rule a
+ * part of one, and past the end as many rows more as would fit there. */
+void
+psc_view_down (const PscView *view, const PscLayout *layout, double y, double *rows, double *rules);
+/* The largest row height at which so many pages fit across, at least that which fits everything. */
+double psc_view_row_height_for_pages (const PscView *view, const PscLayout *layout, double n_pages);
+/* The addresses [start, end) in the viewport, of whole rows; of one row alone what is seen of it.
+ * FALSE when there are none. O(log n). */
+gboolean
+psc_view_get_seen (const PscView *view, const PscLayout *layout, guint64 *start, guint64 *end);
+
 double psc_view_fit_row_height (const PscLayout *layout, double width, double height);
 /* px per page across, at the view's zoom. */
 double psc_view_page_width (const PscView *view, const PscLayout *layout);
@@ -70,6 +85,9 @@ typedef struct
 } PscViewAnchor;
 
 PscViewAnchor psc_view_anchor (const PscView *view, const PscLayout *layout, double x, double y);
+/* The same for the page or mark at an address, wherever it is; not valid when it has no place. */
+PscViewAnchor
+psc_view_anchor_address (const PscView *view, const PscLayout *layout, guint64 address);
 /* Moves the view so that the anchor's address is where it was. */
 void psc_view_restore (PscView *view, const PscLayout *layout, const PscViewAnchor *anchor);
 

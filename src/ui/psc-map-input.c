@@ -3,23 +3,26 @@
 
 #include <math.h>
 
-/* One notch of a wheel, one press of a key. */
+/* One notch of a wheel. */
 #define WHEEL_FACTOR 1.25
-#define KEY_FACTOR   1.5
 #define WHEEL_PAN_PX 60.0
-#define KEY_PAN_PX   60.0
-/* Of the view, that a page of scrolling leaves in view. */
-#define PAGE_SHARE 0.9
+/* A page as wide as this is what was clicked, not its mapping. */
+#define MEANT_PX 8.0
 
 /* --- wheel, touchpad, pinch ---------------------------------------------------------------- */
 
 static void
-zoom_by_wheel (PscMapView *self, double notches)
+zoom_by_wheel (PscMapView *self, double notches, gboolean at_once)
 {
+  double factor = pow (WHEEL_FACTOR, -notches);
   double x = self->pointer_x >= 0 ? self->pointer_x : gtk_widget_get_width (GTK_WIDGET (self)) / 2;
   double y = self->pointer_y >= 0 ? self->pointer_y : gtk_widget_get_height (GTK_WIDGET (self)) / 2;
 
-  psc_map_view_zoom_at (self, pow (WHEEL_FACTOR, -notches), x, y);
+  /* Fingers are followed, notches are smoothed. */
+  if (at_once)
+    psc_map_view_zoom_at (self, factor, x, y);
+  else
+    psc_map_glide_zoom (self, factor, x, y);
 }
 
 /* A wheel zooms, as on maps of the world; two fingers on a touchpad move what they seem to touch,
@@ -32,9 +35,12 @@ scroll_cb (PscMapView *self, double dx, double dy, GtkEventControllerScroll *scr
   gboolean in_px = gtk_event_controller_scroll_get_unit (scroll) == GDK_SCROLL_UNIT_SURFACE;
 
   if (state & GDK_CONTROL_MASK)
-    zoom_by_wheel (self, in_px ? dy / 40 : dy);
+    zoom_by_wheel (self, in_px ? dy / 40 : dy, in_px);
   else if (in_px)
-    psc_map_view_pan (self, dx, dy);
+    {
+      psc_map_view_pan (self, dx, dy);
+      psc_track_add (&self->track, g_get_monotonic_time (), dx, dy);
+    }
   else if (state & GDK_SHIFT_MASK)
     psc_map_view_pan (self, (dx + dy) * WHEEL_PAN_PX, 0);
   else if (state & GDK_ALT_MASK)
@@ -44,9 +50,23 @@ scroll_cb (PscMapView *self, double dx, double dy, GtkEventControllerScroll *scr
       if (dx != 0)
         psc_map_view_pan (self, dx * WHEEL_PAN_PX, 0);
       if (dy != 0)
-        zoom_by_wheel (self, dy);
+        zoom_by_wheel (self, dy, FALSE);
     }
   return GDK_EVENT_STOP;
+}
+
+static void
+scroll_begin_cb (PscMapView *self)
+{
+  psc_map_glide_stop (self);
+  self->track = (PscTrack){ 0 };
+}
+
+/* Fingers leave the touchpad; a wheel has no such moment. */
+static void
+scroll_end_cb (PscMapView *self)
+{
+  psc_map_glide_let_go (self);
 }
 
 static void
@@ -75,6 +95,8 @@ drag_begin_cb (PscMapView *self, double x, double y, GtkGestureSingle *gesture)
 
   if (button != GDK_BUTTON_PRIMARY && button != GDK_BUTTON_MIDDLE)
     gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_DENIED);
+  self->caught = psc_map_glide_stop (self);
+  self->track = (PscTrack){ 0 };
   self->dragging = FALSE;
   self->drag_x = self->drag_y = 0;
 }
@@ -94,6 +116,7 @@ drag_update_cb (PscMapView *self, double dx, double dy, GtkGesture *gesture)
       gtk_widget_set_cursor_from_name (widget, "grabbing");
     }
   psc_map_view_pan (self, self->drag_x - dx, self->drag_y - dy);
+  psc_track_add (&self->track, g_get_monotonic_time (), self->drag_x - dx, self->drag_y - dy);
   self->drag_x = dx;
   self->drag_y = dy;
 }
@@ -105,6 +128,19 @@ drag_end_cb (PscMapView *self)
     return;
   self->dragging = FALSE;
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), NULL);
+  psc_map_glide_let_go (self);
+}
+
+/* Where pages are large enough to be meant, one of them is. */
+static void
+select_at (PscMapView *self, guint64 address)
+{
+  psc_map_view_select (self, address);
+  if (psc_view_page_width (&self->view, self->layout) < MEANT_PX ||
+      psc_map_view_get_selected (self) == NULL)
+    return;
+  self->level = PSC_MAP_LEVEL_PAGE;
+  psc_map_view_selection_moved (self);
 }
 
 static void
@@ -112,11 +148,11 @@ click (PscMapView *self, double x, double y)
 {
   PscPlace place = psc_map_view_pick (self, x, y);
 
-  self->clicked_fold = place.type == PSC_PLACE_FOLD;
+  self->clicked_fold = psc_map_view_can_unfold (&place);
   if (self->clicked_fold)
     psc_map_view_unfold (self, place.start);
   else if (place.type == PSC_PLACE_PAGE)
-    psc_map_view_select (self, place.start);
+    select_at (self, place.start);
   else
     psc_map_view_select (self, PSC_MAP_NOWHERE);
 }
@@ -142,6 +178,9 @@ static void
 released_cb (PscMapView *self, int n_press, double x, double y)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self));
+  if (self->caught)
+    return;
+  self->by_keyboard = FALSE;
   if (n_press == 1)
     click (self, x, y);
   else if (n_press == 2)
@@ -174,121 +213,6 @@ leave_cb (PscMapView *self)
   psc_map_view_set_pointer (self, -1, -1);
 }
 
-/* --- keys ---------------------------------------------------------------------------------- */
-
-static void
-fill_with_selection (PscMapView *self)
-{
-  const PscMapping *mapping = psc_map_view_get_selected (self);
-
-  if (mapping != NULL)
-    psc_map_view_show_range (self, mapping->start, mapping->end);
-}
-
-/* First out of the selection, then out of the zoom. */
-static void
-escape (PscMapView *self)
-{
-  if (self->has_selection)
-    psc_map_view_select (self, PSC_MAP_NOWHERE);
-  else
-    psc_map_view_fit (self);
-}
-
-static gboolean
-move_by_key (PscMapView *self, guint key, gboolean control)
-{
-  double page = self->view.height * PAGE_SHARE;
-
-  switch (key)
-    {
-    case GDK_KEY_Left:
-    case GDK_KEY_KP_Left:
-      control ? psc_map_view_pan (self, -KEY_PAN_PX, 0) : psc_map_view_select_next (self, -1);
-      return TRUE;
-    case GDK_KEY_Right:
-    case GDK_KEY_KP_Right:
-      control ? psc_map_view_pan (self, KEY_PAN_PX, 0) : psc_map_view_select_next (self, 1);
-      return TRUE;
-    case GDK_KEY_Up:
-    case GDK_KEY_KP_Up:
-      psc_map_view_pan (self, 0, -KEY_PAN_PX);
-      return TRUE;
-    case GDK_KEY_Down:
-    case GDK_KEY_KP_Down:
-      psc_map_view_pan (self, 0, KEY_PAN_PX);
-      return TRUE;
-    case GDK_KEY_Page_Up:
-    case GDK_KEY_KP_Page_Up:
-      psc_map_view_pan (self, 0, -page);
-      return TRUE;
-    case GDK_KEY_Page_Down:
-    case GDK_KEY_KP_Page_Down:
-      psc_map_view_pan (self, 0, page);
-      return TRUE;
-    case GDK_KEY_Home:
-    case GDK_KEY_KP_Home:
-      psc_map_view_go_to_end (self, FALSE);
-      return TRUE;
-    case GDK_KEY_End:
-    case GDK_KEY_KP_End:
-      psc_map_view_go_to_end (self, TRUE);
-      return TRUE;
-    default:
-      return FALSE;
-    }
-}
-
-static gboolean
-act_by_key (PscMapView *self, guint key)
-{
-  switch (key)
-    {
-    case GDK_KEY_plus:
-    case GDK_KEY_equal:
-    case GDK_KEY_KP_Add:
-      psc_map_view_zoom (self, KEY_FACTOR);
-      return TRUE;
-    case GDK_KEY_minus:
-    case GDK_KEY_KP_Subtract:
-      psc_map_view_zoom (self, 1 / KEY_FACTOR);
-      return TRUE;
-    case GDK_KEY_0:
-    case GDK_KEY_KP_0:
-      psc_map_view_fit (self);
-      return TRUE;
-    case GDK_KEY_Return:
-    case GDK_KEY_KP_Enter:
-      fill_with_selection (self);
-      return TRUE;
-    case GDK_KEY_Escape:
-      escape (self);
-      return TRUE;
-    case GDK_KEY_BackSpace:
-      psc_map_view_go_back (self);
-      return TRUE;
-    case GDK_KEY_space:
-      return gtk_widget_activate_action (GTK_WIDGET (self), "win.pause", NULL);
-    case GDK_KEY_l:
-      return gtk_widget_activate_action (GTK_WIDGET (self), "win.next-lens", NULL);
-    default:
-      return FALSE;
-    }
-}
-
-static gboolean
-key_cb (PscMapView *self, guint key, guint code, GdkModifierType state)
-{
-  GdkModifierType modifiers = state & gtk_accelerator_get_default_mod_mask ();
-  gboolean control = modifiers == GDK_CONTROL_MASK;
-
-  if (modifiers != 0 && !control && modifiers != GDK_SHIFT_MASK)
-    return FALSE;
-  if (move_by_key (self, key, control))
-    return TRUE;
-  return !control && act_by_key (self, key);
-}
-
 static void
 add_drag (PscMapView *self)
 {
@@ -318,11 +242,13 @@ void
 psc_map_input_install (PscMapView *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  GtkEventController *scroll, *motion, *key;
+  GtkEventController *scroll, *motion;
   GtkGesture *pinch = gtk_gesture_zoom_new ();
 
   scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
+  g_signal_connect_swapped (scroll, "scroll-begin", G_CALLBACK (scroll_begin_cb), self);
   g_signal_connect_swapped (scroll, "scroll", G_CALLBACK (scroll_cb), self);
+  g_signal_connect_swapped (scroll, "scroll-end", G_CALLBACK (scroll_end_cb), self);
   gtk_widget_add_controller (widget, scroll);
   g_signal_connect_swapped (pinch, "begin", G_CALLBACK (pinch_begin_cb), self);
   g_signal_connect_swapped (pinch, "scale-changed", G_CALLBACK (pinch_cb), self);
@@ -335,7 +261,4 @@ psc_map_input_install (PscMapView *self)
   g_signal_connect_swapped (motion, "motion", G_CALLBACK (motion_cb), self);
   g_signal_connect_swapped (motion, "leave", G_CALLBACK (leave_cb), self);
   gtk_widget_add_controller (widget, motion);
-  key = gtk_event_controller_key_new ();
-  g_signal_connect_swapped (key, "key-pressed", G_CALLBACK (key_cb), self);
-  gtk_widget_add_controller (widget, key);
 }

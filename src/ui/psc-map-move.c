@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-map-view-private.h"
 
-#include <math.h>
-
 /* Moves closer together than this are one step for "back". */
 #define MOVE_PAUSE_USEC (700 * 1000)
-#define JUMP_MS         220
+/* Of the view's lesser side, that the width of one page takes. */
+#define PAGE_SHARE 0.3
 
-/* A view that shows everything keeps doing so. */
-static gboolean
-shows_everything (PscMapView *self, const PscView *view)
+gboolean
+psc_map_view_shows_everything (PscMapView *self, const PscView *view)
 {
   double least = psc_view_fit_row_height (self->layout, view->width, view->height);
 
@@ -22,36 +20,14 @@ here (PscMapView *self)
   return psc_view_bookmark (&self->view, self->layout, self->fit);
 }
 
-/* Between two views that are geometric in zoom, places are affine in it: then one point of the
- * screen stays where it is, as with a zoom by hand. */
-static double
-share_of_way (double at, double from, double to, double otherwise)
-{
-  return fabs (to - from) > 1e-9 * fabs (to) ? (at - from) / (to - from) : otherwise;
-}
-
 static void
 animate_cb (double value, gpointer user_data)
 {
   PscMapView *self = user_data;
-  double from_width, to_width, width, down, across;
 
   if (self->layout == NULL)
     return;
-  self->view = self->to;
-  if (value < 1)
-    {
-      from_width = psc_view_page_width (&self->from, self->layout);
-      to_width = psc_view_page_width (&self->to, self->layout);
-      self->view.row_height =
-          self->from.row_height * pow (self->to.row_height / self->from.row_height, value);
-      width = psc_view_page_width (&self->view, self->layout);
-      down =
-          share_of_way (self->view.row_height, self->from.row_height, self->to.row_height, value);
-      across = share_of_way (width, from_width, to_width, value);
-      self->view.x = self->from.x + (self->to.x - self->from.x) * across;
-      self->view.y = self->from.y + (self->to.y - self->from.y) * down;
-    }
+  self->view = psc_path_at (&self->path, self->layout, value);
   psc_map_view_moved (self);
 }
 
@@ -61,16 +37,61 @@ psc_map_view_is_moving (PscMapView *self)
   return adw_animation_get_state (self->animation) == ADW_ANIMATION_PLAYING;
 }
 
+/* A long way starts and ends slowly, so that the eye can follow; a short one, and one that goes on
+ * from another, has its speed at once. */
+static AdwEasing
+easing_for (const PscPath *path, gboolean moving)
+{
+  return path->travels && !moving ? ADW_EASE_IN_OUT_SINE : ADW_EASE_OUT_CUBIC;
+}
+
 void
 psc_map_view_jump (PscMapView *self, const PscView *to, gboolean fit)
 {
-  if (psc_map_view_is_moving (self))
+  AdwTimedAnimation *animation = ADW_TIMED_ANIMATION (self->animation);
+  gboolean moving = psc_map_view_is_moving (self);
+
+  psc_map_glide_stop (self);
+  if (moving)
     adw_animation_pause (self->animation);
-  self->from = self->view;
-  self->to = *to;
+  psc_path_init (&self->path, self->layout, &self->view, to);
   self->fit = fit;
+  adw_timed_animation_set_duration (animation, psc_path_duration_ms (&self->path));
+  adw_timed_animation_set_easing (animation, easing_for (&self->path, moving));
   adw_animation_reset (self->animation);
   adw_animation_play (self->animation);
+}
+
+void
+psc_map_view_jump_on (PscMapView *self, const PscView *to)
+{
+  if (!psc_map_view_is_moving (self))
+    psc_map_view_begin_move (self);
+  self->last_move_usec = g_get_monotonic_time ();
+  psc_map_view_jump (self, to, psc_map_view_shows_everything (self, to));
+}
+
+const PscView *
+psc_map_view_get_goal (PscMapView *self)
+{
+  return psc_map_view_is_moving (self) ? &self->path.to : &self->view;
+}
+
+void
+psc_map_move_resize (PscMapView *self)
+{
+  PscView from, to;
+
+  if (!psc_map_view_is_moving (self))
+    return;
+  from = self->path.from;
+  to = self->path.to;
+  psc_view_resize (&from, self->layout, self->body.width, self->body.height);
+  if (self->fit)
+    psc_view_fit (&to, self->layout, self->body.width, self->body.height);
+  else
+    psc_view_resize (&to, self->layout, self->body.width, self->body.height);
+  psc_path_init (&self->path, self->layout, &from, &to);
 }
 
 static void
@@ -82,11 +103,12 @@ animation_done_cb (PscMapView *self)
 static void
 stop_moving (PscMapView *self)
 {
+  psc_map_glide_stop (self);
   if (psc_map_view_is_moving (self))
     {
       /* Ends where it is, not where it was going. */
-      self->to = self->view;
-      self->fit = shows_everything (self, &self->view);
+      self->path.to = self->view;
+      self->fit = psc_map_view_shows_everything (self, &self->view);
       adw_animation_skip (self->animation);
     }
 }
@@ -131,19 +153,8 @@ psc_map_view_zoom_at (PscMapView *self, double factor, double x, double y)
     return;
   psc_map_view_begin_move (self);
   psc_view_zoom (&self->view, self->layout, factor, x - self->body.x, y - self->body.y);
-  self->fit = shows_everything (self, &self->view);
+  self->fit = psc_map_view_shows_everything (self, &self->view);
   psc_map_view_moved (self);
-}
-
-static void
-get_focus_point (PscMapView *self, double *x, double *y)
-{
-  gboolean inside = self->pointer_x >= self->body.x && self->pointer_y >= self->body.y &&
-                    self->pointer_x < self->body.x + self->body.width &&
-                    self->pointer_y < self->body.y + self->body.height;
-
-  *x = inside ? self->pointer_x - self->body.x : self->view.width / 2;
-  *y = inside ? self->pointer_y - self->body.y : self->view.height / 2;
 }
 
 void
@@ -156,14 +167,10 @@ psc_map_view_zoom (PscMapView *self, double factor)
 
   if (!psc_map_view_can_move (self))
     return;
-  /* Pressed again while still moving: on from where it was going. */
-  to = psc_map_view_is_moving (self) ? self->to : self->view;
-  if (!psc_map_view_is_moving (self))
-    psc_map_view_begin_move (self);
-  self->last_move_usec = g_get_monotonic_time ();
-  get_focus_point (self, &x, &y);
+  to = *psc_map_view_get_goal (self);
+  psc_map_cursor_get_point (self, &x, &y);
   psc_view_zoom (&to, self->layout, factor, x, y);
-  psc_map_view_jump (self, &to, shows_everything (self, &to));
+  psc_map_view_jump_on (self, &to);
 }
 
 void
@@ -190,6 +197,18 @@ psc_map_view_pan (PscMapView *self, double dx, double dy)
   psc_map_view_begin_move (self);
   psc_view_pan (&self->view, self->layout, dx, dy);
   psc_map_view_moved (self);
+}
+
+void
+psc_map_view_pan_smoothly (PscMapView *self, double dx, double dy)
+{
+  PscView to;
+
+  if (!psc_map_view_can_move (self))
+    return;
+  to = *psc_map_view_get_goal (self);
+  psc_view_pan (&to, self->layout, dx, dy);
+  psc_map_view_jump_on (self, &to);
 }
 
 void
@@ -220,6 +239,76 @@ psc_map_view_show_range (PscMapView *self, guint64 start, guint64 end)
   to = self->view;
   psc_view_show_range (&to, self->layout, start, end);
   psc_map_view_jump (self, &to, FALSE);
+}
+
+/* The largest at which some neighbours are still in view. */
+void
+psc_map_view_show_page (PscMapView *self)
+{
+  guint64 address, page;
+  double side, row_height;
+  PscView to;
+
+  g_return_if_fail (PSC_IS_MAP_VIEW (self));
+
+  if (!psc_map_view_can_move (self))
+    return;
+  address = psc_map_cursor_get_address (self);
+  if (address == PSC_MAP_NOWHERE)
+    return;
+  page = address - address % self->layout->page_size;
+  psc_map_view_begin_jump (self);
+  to = self->view;
+  psc_view_show_range (&to, self->layout, page, page + self->layout->page_size);
+  side = MIN (to.width, to.height) * PAGE_SHARE;
+  row_height = psc_view_row_height_for_pages (&to, self->layout, to.width / side);
+  psc_view_zoom (&to, self->layout, MIN (row_height / to.row_height, 1), to.width / 2,
+                 to.height / 2);
+  psc_map_view_jump (self, &to, FALSE);
+}
+
+void
+psc_map_view_show_row (PscMapView *self)
+{
+  guint64 address, start, end;
+  double x, row;
+  guint index;
+  const PscBand *band;
+
+  g_return_if_fail (PSC_IS_MAP_VIEW (self));
+
+  if (!psc_map_view_can_move (self))
+    return;
+  address = psc_map_cursor_get_address (self);
+  if (address == PSC_MAP_NOWHERE || !psc_layout_locate (self->layout, address, &index, &x, &row))
+    return;
+  band = &self->layout->bands[index];
+  start = band->start;
+  end = band->end;
+  if (band->type == PSC_BAND_BLOCK)
+    {
+      start = psc_layout_row_address (self->layout, band, (guint) row);
+      end = MIN (start + self->layout->row_size, band->end);
+      start = MAX (start, band->start);
+    }
+  psc_map_view_show_range (self, start, end);
+}
+
+void
+psc_map_view_show_segment (PscMapView *self)
+{
+  const PscMapping *mapping = psc_map_view_get_selected (self);
+  guint64 address;
+
+  g_return_if_fail (PSC_IS_MAP_VIEW (self));
+
+  if (!psc_map_view_can_move (self))
+    return;
+  address = psc_map_cursor_get_address (self);
+  if (mapping == NULL && address != PSC_MAP_NOWHERE)
+    mapping = psc_space_lookup (self->space, address);
+  if (mapping != NULL)
+    psc_map_view_show_range (self, mapping->start, mapping->end);
 }
 
 static void
@@ -277,7 +366,6 @@ psc_map_move_install (PscMapView *self)
 {
   AdwAnimationTarget *target = adw_callback_animation_target_new (animate_cb, self, NULL);
 
-  self->animation = adw_timed_animation_new (GTK_WIDGET (self), 0, 1, JUMP_MS, target);
-  adw_timed_animation_set_easing (ADW_TIMED_ANIMATION (self->animation), ADW_EASE_OUT_CUBIC);
+  self->animation = adw_timed_animation_new (GTK_WIDGET (self), 0, 1, 0, target);
   g_signal_connect_swapped (self->animation, "done", G_CALLBACK (animation_done_cb), self);
 }

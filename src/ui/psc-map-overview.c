@@ -49,7 +49,7 @@ nearest_mapped (const PscSpace *space, const PscOverview *overview, double y)
 static PscView
 view_of (PscMapView *self, guint64 address)
 {
-  PscView to = psc_map_view_is_moving (self) ? self->to : self->view;
+  PscView to = *psc_map_view_get_goal (self);
   PscViewAnchor anchor = { .valid = TRUE, .address = address };
 
   if (self->fit)

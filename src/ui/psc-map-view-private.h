@@ -2,10 +2,15 @@
 #pragma once
 
 /* The state of a map view, and what its parts want of each other: psc-map-view.c owns it,
- * psc-map-draw.c draws it, psc-map-move.c moves the view, psc-map-input.c hears the user. */
+ * psc-map-draw.c draws it, psc-map-hits.c what was found in it, psc-map-move.c moves the view,
+ * psc-map-glide.c what moves on by itself,
+ * psc-map-cursor.c steps through mappings and runs, psc-map-input.c and psc-map-keys.c hear the
+ * user, psc-map-speak.c says it in words. */
 
 #include <adwaita.h>
+#include "psc-glide.h"
 #include "psc-map-view.h"
+#include "psc-path.h"
 #include "psc-view-history.h"
 
 G_BEGIN_DECLS
@@ -22,6 +27,15 @@ typedef struct
   PscLayout *layout;                /* the result; shown_layout when nothing has changed */
   PscLabels *shown_labels, *labels; /* of the two layouts */
 } PscMapJob;
+
+typedef struct _PscMapHits PscMapHits;
+/* Why there is something to be said; the more urgent first. */
+typedef enum
+{
+  PSC_SPEAK_SELECTION, /* at once, or nearly */
+  PSC_SPEAK_VIEW,      /* when the view has come to rest */
+  PSC_SPEAK_REFRESH,   /* another moment of what is shown: nobody is interrupted for it */
+} PscSpeakReason;
 
 struct _PscMapView
 {
@@ -48,21 +62,39 @@ struct _PscMapView
   gboolean has_selection;
   guint64 selection_start, selection_end;
   guint64 selected_page; /* inside of it */
+  PscMapLevel level;     /* what of it is meant */
+  /* The last that pointed at something were the keys: then a pointer that only lies there does not
+   * count. Where it lay when it was last moved. */
+  gboolean by_keyboard;
+  double seen_x, seen_y;
 
   double pinch_scale;    /* of the pinch under way, as far as it was followed */
   double drag_x, drag_y; /* of the drag under way, likewise */
   gboolean dragging;
   double overview_x, overview_y; /* where the drag on the overview began */
   gboolean clicked_fold;         /* the last click was on a fold */
+  gboolean caught; /* the button stopped a map that was gliding: that was all it meant */
 
   PscViewHistory history;
   gint64 last_move_usec;
   AdwAnimation *animation;
-  PscView from, to;
-  gboolean to_fit;
+  PscPath path; /* that the animation goes along */
+
+  PscGlide glide;
+  PscTrack track;          /* of the hand that moves the map */
+  double glide_x, glide_y; /* of the widget: what a wheel zooms at */
+  guint glide_tick;        /* 0: rests */
+  gint64 glide_usec;       /* of the last frame, 0: none yet */
+
+  char *sentence, *brief; /* newest; NULL: none yet */
+  guint speak_timer;      /* 0: nothing to be said */
+  PscSpeakReason speak_reason;
+  gboolean refreshing;
 
   GtkAdjustment *vadjustment;
   gboolean adjusting;
+
+  PscMapHits *hits; /* NULL: never any */
 
   cairo_surface_t *raster; /* of the body; NULL: to be made */
   GskRenderNode *node;     /* of everything but the hover; NULL: to be made */
@@ -78,6 +110,10 @@ void psc_map_view_show_ready (PscMapView *self);
 void psc_map_view_set_pointer (PscMapView *self, double x, double y);
 /* What is at a point of the widget. */
 PscPlace psc_map_view_pick (PscMapView *self, double x, double y);
+/* What the user points at has changed in kind (by_keyboard). */
+void psc_map_view_update_hover (PscMapView *self);
+/* What is selected, or what of it, has changed: redraws, tells. */
+void psc_map_view_selection_moved (PscMapView *self);
 
 /* psc-map-draw.c */
 
@@ -85,6 +121,13 @@ void psc_map_view_drop_node (PscMapView *self);
 void psc_map_view_drop_raster (PscMapView *self);
 PscMap psc_map_view_get_map (PscMapView *self);
 void psc_map_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
+
+/* psc-map-hits.c */
+
+/* NULL is allowed. */
+void psc_map_hits_free (PscMapHits *hits);
+/* Draws them over the map. */
+void psc_map_hits_snapshot (PscMapView *self, GtkSnapshot *snapshot);
 
 /* psc-map-move.c */
 
@@ -98,6 +141,45 @@ void psc_map_view_begin_move (PscMapView *self);
 void psc_map_view_begin_jump (PscMapView *self);
 /* From here to another view, as a short movement; without animations at once. */
 void psc_map_view_jump (PscMapView *self, const PscView *to, gboolean fit);
+/* The same, with `fit` as it is there; where a movement is under way, on from where it goes. */
+void psc_map_view_jump_on (PscMapView *self, const PscView *to);
+/* Where the view goes, or is when it rests. */
+const PscView *psc_map_view_get_goal (PscMapView *self);
+/* The body has another size; a movement under way goes on in it. */
+void psc_map_move_resize (PscMapView *self);
+/* px; as a short movement, on from where one under way goes. */
+void psc_map_view_pan_smoothly (PscMapView *self, double dx, double dy);
+/* A view that shows everything keeps doing so. */
+gboolean psc_map_view_shows_everything (PscMapView *self, const PscView *view);
+
+/* psc-map-glide.c */
+
+/* Zoom by a factor at a point of the widget within the next few frames: what a wheel asks for. */
+void psc_map_glide_zoom (PscMapView *self, double factor, double x, double y);
+/* The hand that moved the map as self->track has it lets go. */
+void psc_map_glide_let_go (PscMapView *self);
+/* Stops. TRUE when the map was moving fast enough that one would want to catch it. */
+gboolean psc_map_glide_stop (PscMapView *self);
+
+/* psc-map-cursor.c */
+
+/* One step up or down the page (to the next mapping), or along the row (to the next run). */
+void psc_map_cursor_step_mapping (PscMapView *self, gboolean up);
+void psc_map_cursor_step_run (PscMapView *self, int step);
+/* To the next page, over the borders of mappings. */
+void psc_map_cursor_step_page (PscMapView *self, int step);
+/* From run to mapping to nothing to everything. */
+void psc_map_cursor_step_back (PscMapView *self);
+/* Fills the view with what is selected. */
+void psc_map_cursor_fill (PscMapView *self);
+/* What the user points at, by keys or pointer: a mapped address, or PSC_MAP_NOWHERE. */
+guint64 psc_map_cursor_get_address (PscMapView *self);
+/* The same as a point of the body, px; the middle when there is none in view. */
+void psc_map_cursor_get_point (PscMapView *self, double *x, double *y);
+/* Is the selected page in view? Then where, in the body. */
+gboolean psc_map_cursor_get_rect (PscMapView *self, PscRect *rect);
+/* The whole widget: psc_map_view_snapshot() and the cursor of the keys. */
+void psc_map_cursor_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 
 /* psc-map-input.c */
 
@@ -108,5 +190,14 @@ void psc_map_input_install (PscMapView *self);
 
 /* Clicks, drags and tooltips of the overview strip. */
 void psc_map_overview_install (PscMapView *self);
+/* psc-map-keys.c */
+
+void psc_map_keys_install (PscMapView *self);
+
+/* psc-map-speak.c */
+
+/* There is something else to be said. */
+void psc_map_speak_soon (PscMapView *self, PscSpeakReason reason);
+void psc_map_speak_finish (PscMapView *self);
 
 G_END_DECLS

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "psc-config.h"
-
 #include "psc-map-view-private.h"
 
-#include <glib/gi18n-lib.h>
-
-#include "psc-format.h"
+#include <math.h>
 
 G_DEFINE_FINAL_TYPE (PscMapView, psc_map_view, GTK_TYPE_WIDGET)
 
@@ -14,6 +10,7 @@ enum
   VIEW_CHANGED,
   HOVER_CHANGED,
   SELECTION_CHANGED,
+  DESCRIBED,
   N_SIGNALS
 };
 
@@ -32,39 +29,6 @@ update_adjustment (PscMapView *self)
   self->adjusting = FALSE;
 }
 
-static void
-update_accessible (PscMapView *self)
-{
-  g_autofree char *resident = NULL, *size = NULL, *label = NULL, *description = NULL;
-  const PscMapping *mapping = psc_map_view_get_selected (self);
-
-  if (self->space == NULL)
-    {
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                      _ ("Memory map"), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "",
-                                      -1);
-      return;
-    }
-  resident = psc_format_size (self->space->totals.resident);
-  size = psc_format_size (self->space->totals.size);
-  label = g_strdup_printf (_ ("Memory map of %s: %s resident of %s"), self->space->name, resident,
-                           size);
-  if (mapping != NULL)
-    {
-      g_autofree char *name = psc_space_dup_label (self->space, mapping);
-      g_autofree char *bytes = psc_format_size (mapping->end - mapping->start);
-      char perms[5];
-
-      psc_mapping_format_perms (mapping, perms);
-      description = g_strdup_printf (_ ("%s, %s, %s, %u of %u"), name, perms, bytes,
-                                     psc_space_mapping_index (self->space, mapping) + 1,
-                                     self->space->n_mappings);
-    }
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  description != NULL ? description : "", -1);
-}
-
 static gboolean
 same_place (const PscPlace *a, const PscPlace *b)
 {
@@ -79,18 +43,23 @@ psc_map_view_pick (PscMapView *self, double x, double y)
   return psc_view_hit (&self->view, self->layout, x - self->body.x, y - self->body.y);
 }
 
-static void
-update_hover (PscMapView *self)
+void
+psc_map_view_update_hover (PscMapView *self)
 {
-  PscPlace place = psc_map_view_pick (self, self->pointer_x, self->pointer_y);
-  gboolean same = same_place (&place, &self->hover);
+  PscPlace place = { .type = PSC_PLACE_NOTHING };
+  gboolean same;
+
+  if (!self->by_keyboard)
+    place = psc_map_view_pick (self, self->pointer_x, self->pointer_y);
+  same = same_place (&place, &self->hover);
 
   self->hover = place;
   if (same)
     return;
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self),
-                                   place.type == PSC_PLACE_FOLD ? "pointer" : NULL);
+                                   psc_map_view_can_unfold (&place) ? "pointer" : NULL);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+  psc_map_speak_soon (self, PSC_SPEAK_VIEW);
   g_signal_emit (self, signals[HOVER_CHANGED], 0);
 }
 
@@ -99,7 +68,14 @@ psc_map_view_set_pointer (PscMapView *self, double x, double y)
 {
   self->pointer_x = x;
   self->pointer_y = y;
-  update_hover (self);
+  /* Events also come when something moves under a pointer that lies still. */
+  if (x >= 0 && hypot (x - self->seen_x, y - self->seen_y) > 1)
+    {
+      self->by_keyboard = FALSE;
+      self->seen_x = x;
+      self->seen_y = y;
+    }
+  psc_map_view_update_hover (self);
 }
 
 void
@@ -107,15 +83,16 @@ psc_map_view_moved (PscMapView *self)
 {
   psc_map_view_drop_raster (self);
   update_adjustment (self);
-  update_hover (self);
+  psc_map_view_update_hover (self);
+  psc_map_speak_soon (self, PSC_SPEAK_VIEW);
   g_signal_emit (self, signals[VIEW_CHANGED], 0);
 }
 
-static void
-selection_moved (PscMapView *self)
+void
+psc_map_view_selection_moved (PscMapView *self)
 {
   psc_map_view_drop_node (self);
-  update_accessible (self);
+  psc_map_speak_soon (self, PSC_SPEAK_SELECTION);
   g_signal_emit (self, signals[SELECTION_CHANGED], 0);
 }
 
@@ -135,13 +112,7 @@ place_view (PscMapView *self)
     psc_view_fit (&self->view, self->layout, self->body.width, self->body.height);
   else
     psc_view_resize (&self->view, self->layout, self->body.width, self->body.height);
-  if (psc_map_view_is_moving (self))
-    {
-      psc_view_resize (&self->from, self->layout, self->body.width, self->body.height);
-      psc_view_resize (&self->to, self->layout, self->body.width, self->body.height);
-      if (self->fit)
-        psc_view_fit (&self->to, self->layout, self->body.width, self->body.height);
-    }
+  psc_map_move_resize (self);
 }
 
 /* --- layouts ------------------------------------------------------------------------------- */
@@ -235,19 +206,25 @@ static void
 forget_view (PscMapView *self)
 {
   adw_animation_pause (self->animation);
+  psc_map_glide_stop (self);
   self->fit = TRUE;
   self->view = (PscView){ 0 };
-  self->has_selection = FALSE;
+  self->has_selection = self->by_keyboard = FALSE;
   psc_view_history_clear (&self->history);
 }
 
+/* What the user looks at: what the keys went to, else what is under the pointer, else the middle.
+ */
 static PscViewAnchor
 take_anchor (PscMapView *self)
 {
   gboolean at_pointer = self->hover.type != PSC_PLACE_NOTHING;
+  PscRect rect;
   double x = at_pointer ? self->pointer_x - self->body.x : self->view.width / 2;
   double y = at_pointer ? self->pointer_y - self->body.y : self->view.height / 2;
 
+  if (!at_pointer && psc_map_cursor_get_rect (self, &rect))
+    return psc_view_anchor_address (&self->view, self->layout, self->selected_page);
   return psc_view_anchor (&self->view, self->layout, x, y);
 }
 
@@ -257,7 +234,7 @@ show_moment (PscMapView *self, PscSpace *space)
 {
   psc_space_unref (self->space);
   self->space = psc_space_ref (space);
-  update_accessible (self);
+  psc_map_speak_soon (self, PSC_SPEAK_REFRESH);
   g_signal_emit (self, signals[VIEW_CHANGED], 0);
 }
 
@@ -288,10 +265,12 @@ show_job (PscMapView *self, PscMapJob *job)
 
   if (stays && !self->fit)
     psc_view_restore (&self->view, self->layout, &anchor);
+  self->refreshing = stays;
   place_view (self);
   follow_selection (self);
   psc_map_view_moved (self);
-  selection_moved (self);
+  psc_map_view_selection_moved (self);
+  self->refreshing = FALSE;
 }
 
 void
@@ -362,7 +341,7 @@ show_nothing (PscMapView *self)
   g_clear_pointer (&self->labels, psc_labels_unref);
   forget_view (self);
   psc_map_view_moved (self);
-  selection_moved (self);
+  psc_map_view_selection_moved (self);
 }
 
 void
@@ -457,47 +436,17 @@ psc_map_view_select (PscMapView *self, guint64 address)
   if (self->space != NULL && address != PSC_MAP_NOWHERE)
     mapping = psc_space_lookup (self->space, address);
   self->has_selection = mapping != NULL;
-  if (mapping != NULL)
+  self->level = PSC_MAP_LEVEL_MAPPING;
+  if (mapping == NULL)
+    self->by_keyboard = FALSE;
+  else
     {
       self->selection_start = mapping->start;
       self->selection_end = mapping->end;
       self->selected_page = address - address % self->space->page_size;
     }
-  selection_moved (self);
-}
-
-static guint
-next_index (PscMapView *self, int step)
-{
-  const PscMapping *mapping = psc_map_view_get_selected (self);
-  guint n = self->space->n_mappings;
-  guint index;
-
-  if (mapping == NULL)
-    return step > 0 ? 0 : n - 1;
-  index = psc_space_mapping_index (self->space, mapping);
-  if (step < 0)
-    return index > 0 ? index - 1 : 0;
-  return MIN (index + 1, n - 1);
-}
-
-void
-psc_map_view_select_next (PscMapView *self, int step)
-{
-  const PscMapping *mapping;
-  PscView to;
-
-  g_return_if_fail (PSC_IS_MAP_VIEW (self));
-
-  if (!psc_map_view_can_move (self) || self->space->n_mappings == 0)
-    return;
-  mapping = &self->space->mappings[next_index (self, step)];
-  psc_map_view_select (self, mapping->start);
-  psc_map_view_begin_move (self);
-  to = self->view;
-  psc_view_reveal (&to, self->layout, mapping->end - 1);
-  psc_view_reveal (&to, self->layout, mapping->start);
-  psc_map_view_jump (self, &to, self->fit);
+  psc_map_view_update_hover (self);
+  psc_map_view_selection_moved (self);
 }
 
 const PscMapping *
@@ -512,6 +461,12 @@ guint64
 psc_map_view_get_selected_page (PscMapView *self)
 {
   return psc_map_view_get_selected (self) != NULL ? self->selected_page : PSC_MAP_NOWHERE;
+}
+
+gboolean
+psc_map_view_can_unfold (const PscPlace *place)
+{
+  return place->type == PSC_PLACE_FOLD && place->end - place->start <= PSC_LAYOUT_MOST_UNFOLDED;
 }
 
 void
@@ -591,7 +546,7 @@ psc_map_view_size_allocate (GtkWidget *widget, int width, int height, int baseli
   place_view (self);
   psc_map_view_drop_raster (self);
   update_adjustment (self);
-  update_hover (self);
+  psc_map_view_update_hover (self);
 }
 
 static void
@@ -617,6 +572,13 @@ psc_map_view_unrealize (GtkWidget *widget)
 }
 
 static void
+snapshot_all (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  psc_map_cursor_snapshot (widget, snapshot);
+  psc_map_hits_snapshot (PSC_MAP_VIEW (widget), snapshot);
+}
+
+static void
 psc_map_view_dispose (GObject *object)
 {
   PscMapView *self = PSC_MAP_VIEW (object);
@@ -628,7 +590,9 @@ psc_map_view_dispose (GObject *object)
   g_clear_pointer (&self->labels, psc_labels_unref);
   g_clear_pointer (&self->raster, cairo_surface_destroy);
   g_clear_pointer (&self->node, gsk_render_node_unref);
+  g_clear_pointer (&self->hits, psc_map_hits_free);
   g_clear_object (&self->animation);
+  psc_map_speak_finish (self);
   G_OBJECT_CLASS (psc_map_view_parent_class)->dispose (object);
 }
 
@@ -646,13 +610,14 @@ psc_map_view_finalize (GObject *object)
 static void
 psc_map_view_class_init (PscMapViewClass *klass)
 {
-  static const char *const names[] = { "view-changed", "hover-changed", "selection-changed" };
+  static const char *const names[] = { "view-changed", "hover-changed", "selection-changed",
+                                       "described" };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = psc_map_view_dispose;
   object_class->finalize = psc_map_view_finalize;
-  widget_class->snapshot = psc_map_view_snapshot;
+  widget_class->snapshot = snapshot_all;
   widget_class->size_allocate = psc_map_view_size_allocate;
   widget_class->css_changed = psc_map_view_css_changed;
   widget_class->unrealize = psc_map_view_unrealize;
@@ -669,7 +634,7 @@ psc_map_view_init (PscMapView *self)
   GtkWidget *widget = GTK_WIDGET (self);
 
   self->fit = TRUE;
-  self->pointer_x = self->pointer_y = -1;
+  self->pointer_x = self->pointer_y = self->seen_x = self->seen_y = -1;
   self->unfolded = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->vadjustment = g_object_ref_sink (gtk_adjustment_new (0, 0, 0, 0, 0, 0));
   psc_view_history_init (&self->history);
@@ -677,7 +642,8 @@ psc_map_view_init (PscMapView *self)
   gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);
   psc_map_move_install (self);
   psc_map_input_install (self);
-  update_accessible (self);
+  psc_map_keys_install (self);
+  psc_map_speak_soon (self, PSC_SPEAK_VIEW);
   g_signal_connect_swapped (self->vadjustment, "value-changed", G_CALLBACK (scrolled_cb), self);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
                            G_CALLBACK (look_changed), self, G_CONNECT_SWAPPED);
