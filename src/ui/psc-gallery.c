@@ -12,6 +12,8 @@
 
 /* Long enough that a scroll in full flight asks for nothing on its way. */
 #define LOOK_AROUND_MS 80
+/* px: a tile with the room around it, as the stylesheet has it. */
+#define TILE_WIDTH (PSC_GALLERY_PICTURE_WIDTH + 16)
 /* Tiles this far out of view, in heights of the view, are about to be in it. */
 #define SOON 0.5
 
@@ -31,7 +33,7 @@ struct _PscGallery
   PscLens lens;
   gboolean low_at_top, active, paused, loaded;
   gboolean pointer_inside;
-  guint look_around_timer;
+  guint look_around_timer, columns_idle;
   PscGalleryZoom *zoom; /* NULL: none */
   GskRenderNode *drawn; /* the last frame, for a zoom to begin with; NULL: none */
 };
@@ -370,6 +372,12 @@ psc_gallery_get_share (PscGallery *self)
   return self->thumbnails != NULL ? psc_thumbnails_get_share (self->thumbnails) : 0;
 }
 
+PscThumbnails *
+psc_gallery_get_thumbnails (PscGallery *self)
+{
+  return self->thumbnails;
+}
+
 GtkWidget *
 psc_gallery_get_tile (PscGallery *self, gint pid)
 {
@@ -472,6 +480,39 @@ leave_cb (PscGallery *self)
   look_around (self);
 }
 
+/* The grid makes widgets for some thirty rows of as many columns as it may have: of no more than
+ * there is room for. */
+static gboolean
+columns_cb (gpointer user_data)
+{
+  PscGallery *self = user_data;
+  int n = gtk_widget_get_width (GTK_WIDGET (self)) / TILE_WIDTH;
+
+  self->columns_idle = 0;
+  gtk_grid_view_set_max_columns (self->grid, (guint) MAX (n, 1));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+psc_gallery_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  PscGallery *self = PSC_GALLERY (widget);
+  GtkAllocation all = { 0, 0, width, height };
+
+  gtk_widget_size_allocate (self->box, &all, baseline);
+  if (self->columns_idle == 0 &&
+      (guint) MAX (width / TILE_WIDTH, 1) != gtk_grid_view_get_max_columns (self->grid))
+    self->columns_idle = g_idle_add (columns_cb, self);
+}
+
+static void
+psc_gallery_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                     int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  gtk_widget_measure (PSC_GALLERY (widget)->box, orientation, for_size, minimum, natural,
+                      minimum_baseline, natural_baseline);
+}
+
 static void
 psc_gallery_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -505,6 +546,7 @@ psc_gallery_dispose (GObject *object)
   PscGallery *self = PSC_GALLERY (object);
 
   g_clear_handle_id (&self->look_around_timer, g_source_remove);
+  g_clear_handle_id (&self->columns_idle, g_source_remove);
   g_clear_pointer (&self->zoom, psc_gallery_zoom_free);
   g_clear_pointer (&self->drawn, gsk_render_node_unref);
   if (self->thumbnails != NULL)
@@ -536,6 +578,8 @@ psc_gallery_class_init (PscGalleryClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = psc_gallery_dispose;
+  widget_class->measure = psc_gallery_measure;
+  widget_class->size_allocate = psc_gallery_size_allocate;
   widget_class->snapshot = psc_gallery_snapshot;
   widget_class->unmap = psc_gallery_unmap;
   signals[OPEN] = g_signal_new ("open", PSC_TYPE_GALLERY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -546,7 +590,6 @@ psc_gallery_class_init (PscGalleryClass *klass)
                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_type_ensure (PSC_TYPE_GALLERY_TILE);
   bind_template (widget_class);
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
 static void
@@ -560,6 +603,7 @@ install_controllers (PscGallery *self)
   g_signal_connect_swapped (motion, "leave", G_CALLBACK (leave_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self->scrolled_window), motion);
   gtk_event_controller_set_propagation_phase (key, GTK_PHASE_CAPTURE);
+  gtk_event_controller_set_name (key, "skip-zoom");
   g_signal_connect_swapped (key, "key-pressed", G_CALLBACK (zoom_key_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), key);
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);

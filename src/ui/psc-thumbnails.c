@@ -40,7 +40,7 @@ struct _PscThumbnails
   GHashTable *processes; /* pid to PscProcess, borrowed from the table */
   GHashTable *entries;   /* pid to Entry */
   GArray *wanted;        /* gint */
-  guint64 n_wantings;
+  guint64 n_wantings, n_captures;
   PscThumbnailLook look;
   gsize n_bytes;
 
@@ -402,6 +402,7 @@ start (PscThumbnails *self, const PscProcess *process)
   job->look = self->look;
   job->hold_usec = psc_budget_get_hold_usec (&self->budget);
   self->busy = TRUE;
+  self->n_captures++;
   self->began_usec = g_get_monotonic_time ();
   g_task_set_task_data (task, job, job_free);
   g_task_run_in_thread (task, picture_worker);
@@ -560,6 +561,12 @@ psc_thumbnails_get_share (PscThumbnails *self)
   for (guint i = 0; i < N_SLOTS; i++)
     work_usec += self->slots_usec[i];
   return (double) work_usec / (N_SLOTS * G_USEC_PER_SEC);
+}
+
+guint64
+psc_thumbnails_get_n_captures (PscThumbnails *self)
+{
+  return self->n_captures;
 }
 
 gsize

@@ -75,6 +75,8 @@ void psc_thumbnails_stop (PscThumbnails *self);
 
 /* Share of one core that pictures took over the last ten seconds: the probe's and our own work. */
 double psc_thumbnails_get_share (PscThumbnails *self);
+/* How often a process was captured, also in vain. */
+guint64 psc_thumbnails_get_n_captures (PscThumbnails *self);
 /* Bytes of all pictures that are kept. */
 gsize psc_thumbnails_get_bytes (PscThumbnails *self);
 
