@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "psc-gallery-model.h"
+#include "psc-gallery-sight.h"
 #include "psc-gallery-tile.h"
 #include "psc-gallery-zoom.h"
 
@@ -52,64 +53,6 @@ static guint signals[N_SIGNALS];
 
 /* --- which tiles are in view --------------------------------------------------------------- */
 
-static PscGalleryTile *
-tile_of (GtkWidget *cell)
-{
-  GtkWidget *tile = gtk_widget_get_first_child (cell);
-
-  if (!PSC_IS_GALLERY_TILE (tile) || psc_gallery_tile_get_item (PSC_GALLERY_TILE (tile)) == NULL)
-    return NULL;
-  return PSC_GALLERY_TILE (tile);
-}
-
-static PscGalleryTile *
-find_tile (PscGallery *self, gint pid)
-{
-  for (GtkWidget *cell = gtk_widget_get_first_child (GTK_WIDGET (self->grid)); cell != NULL;
-       cell = gtk_widget_get_next_sibling (cell))
-    {
-      PscGalleryTile *tile = tile_of (cell);
-
-      if (tile != NULL && psc_gallery_item_get_pid (psc_gallery_tile_get_item (tile)) == pid)
-        return tile;
-    }
-  return NULL;
-}
-
-/* Heights of the view from the view to the widget; 0: in view. */
-static double
-get_distance (PscGallery *self, GtkWidget *widget)
-{
-  double height = gtk_widget_get_height (GTK_WIDGET (self->scrolled_window));
-  graphene_rect_t rect;
-
-  if (height <= 0 || !gtk_widget_get_mapped (widget) ||
-      !gtk_widget_compute_bounds (widget, GTK_WIDGET (self->scrolled_window), &rect))
-    return G_MAXDOUBLE;
-  if (rect.origin.y + rect.size.height <= 0)
-    return -(rect.origin.y + rect.size.height) / height + G_MINDOUBLE;
-  if (rect.origin.y >= height)
-    return (rect.origin.y - height) / height + G_MINDOUBLE;
-  return 0;
-}
-
-static void
-append_tiles (PscGallery *self, GArray *pids, gboolean in_view)
-{
-  for (GtkWidget *cell = gtk_widget_get_first_child (GTK_WIDGET (self->grid)); cell != NULL;
-       cell = gtk_widget_get_next_sibling (cell))
-    {
-      PscGalleryTile *tile = tile_of (cell);
-      double distance = tile != NULL ? get_distance (self, cell) : G_MAXDOUBLE;
-      gint pid;
-
-      if (in_view ? distance > 0 : distance <= 0 || distance > SOON)
-        continue;
-      pid = psc_gallery_item_get_pid (psc_gallery_tile_get_item (tile));
-      g_array_append_val (pids, pid);
-    }
-}
-
 static gboolean
 look_around_cb (gpointer user_data)
 {
@@ -117,8 +60,8 @@ look_around_cb (gpointer user_data)
   g_autoptr (GArray) pids = g_array_new (FALSE, FALSE, sizeof (gint));
 
   self->look_around_timer = 0;
-  append_tiles (self, pids, TRUE);
-  append_tiles (self, pids, FALSE);
+  psc_gallery_sight_append (self->grid, 0, pids);
+  psc_gallery_sight_append (self->grid, SOON, pids);
   if (self->thumbnails != NULL)
     psc_thumbnails_set_wanted (self->thumbnails, (const gint *) pids->data, pids->len);
   return G_SOURCE_REMOVE;
@@ -349,7 +292,7 @@ psc_gallery_focus (PscGallery *self, gint pid)
 
   if (position != GTK_INVALID_LIST_POSITION)
     gtk_widget_activate_action (GTK_WIDGET (self->grid), "list.scroll-to-item", "u", position);
-  tile = find_tile (self, pid);
+  tile = psc_gallery_sight_find (self->grid, pid);
   if (tile == NULL || !gtk_widget_grab_focus (gtk_widget_get_parent (GTK_WIDGET (tile))))
     gtk_widget_grab_focus (GTK_WIDGET (self->grid));
 }
@@ -381,7 +324,7 @@ psc_gallery_get_thumbnails (PscGallery *self)
 GtkWidget *
 psc_gallery_get_tile (PscGallery *self, gint pid)
 {
-  return (GtkWidget *) find_tile (self, pid);
+  return (GtkWidget *) psc_gallery_sight_find (self->grid, pid);
 }
 
 /* --- to the map ---------------------------------------------------------------------------- */
@@ -403,13 +346,14 @@ end_zoom (PscGallery *self)
 gboolean
 psc_gallery_zoom (PscGallery *self, gint pid, const GtkBorder *margins)
 {
-  PscGalleryTile *tile = find_tile (self, pid);
+  PscGalleryTile *tile = psc_gallery_sight_find (self->grid, pid);
   PscGalleryItem *item = tile != NULL ? psc_gallery_tile_get_item (tile) : NULL;
   PscGalleryZoomPlan plan;
 
   end_zoom (self);
   if (item == NULL || psc_gallery_item_get_surface (item) == NULL ||
-      psc_gallery_item_get_icon (item) != NULL || get_distance (self, GTK_WIDGET (tile)) > 0)
+      psc_gallery_item_get_icon (item) != NULL ||
+      psc_gallery_sight_distance (self->grid, GTK_WIDGET (tile)) > 0)
     return FALSE;
   plan = (PscGalleryZoomPlan){
     .surface = psc_gallery_item_get_surface (item),
