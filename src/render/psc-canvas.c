@@ -63,13 +63,84 @@ psc_canvas_measure (const PscCanvas *canvas, PangoLayout *layout, const char *te
   *height = (double) h / PANGO_SCALE;
 }
 
+static const cairo_user_data_key_t sink_key;
+
+void
+psc_canvas_set_text_sink (cairo_t *cr, const PscTextSink *sink)
+{
+  cairo_set_user_data (cr, &sink_key, (void *) sink, NULL);
+}
+
+/* The most of a text that fits, without its middle: what pango would draw, as a string. */
+static char *
+shorten (const PscCanvas *canvas, PangoLayout *layout, const char *text, double max_width,
+         double *width)
+{
+  glong length = g_utf8_strlen (text, -1);
+  glong least = 0, most = length;
+  char *best = NULL;
+  double height;
+
+  while (best == NULL || least < most)
+    {
+      glong keep = (least + most) / 2;
+      const char *tail = g_utf8_offset_to_pointer (text, length - keep / 2);
+      g_autofree char *head = g_utf8_substring (text, 0, keep - keep / 2);
+      g_autofree char *tried = g_strconcat (head, "…", tail, NULL);
+      double w;
+
+      psc_canvas_measure (canvas, layout, tried, &w, &height);
+      if (w > max_width && keep > 0)
+        {
+          most = keep;
+          continue;
+        }
+      g_free (best);
+      best = g_steal_pointer (&tried);
+      *width = w;
+      least = keep + 1;
+    }
+  return best;
+}
+
+static void
+give_text (const PscCanvas *canvas, const PscTextSink *sink, PangoLayout *layout, PscText *text,
+           double max_width)
+{
+  const PangoFontDescription *font = pango_layout_get_font_description (layout);
+  g_autofree char *shortened = NULL;
+
+  if (max_width > 0 && text->width > max_width)
+    text->text = shortened = shorten (canvas, layout, text->whole, max_width, &text->width);
+  text->size = (double) pango_font_description_get_size (font) / PANGO_SCALE;
+  text->bold = pango_font_description_get_weight (font) >= PANGO_WEIGHT_BOLD;
+  text->mono = layout == canvas->mono;
+  cairo_user_to_device (canvas->cr, &text->x, &text->baseline);
+  sink->text (text, sink->user_data);
+}
+
 double
 psc_canvas_text (const PscCanvas *canvas, PangoLayout *layout, const char *text, double x, double y,
                  PscAlign align, double max_width, PscColor color)
 {
+  const PscTextSink *sink = cairo_get_user_data (canvas->cr, &sink_key);
   double width, height;
 
   psc_canvas_measure (canvas, layout, text, &width, &height);
+  if (sink != NULL)
+    {
+      double baseline = (double) pango_layout_get_baseline (layout) / PANGO_SCALE;
+      PscText given = { .text = text,
+                        .whole = text,
+                        .x = x,
+                        .baseline = y - height / 2 + baseline,
+                        .width = width,
+                        .align = align,
+                        .color = color };
+
+      give_text (canvas, sink, layout, &given, max_width);
+      return given.width;
+    }
   if (max_width > 0 && width > max_width)
     {
       pango_layout_set_width (layout, (int) (max_width * PANGO_SCALE));
