@@ -16,6 +16,11 @@
 /* Pixels per px of pictures that are made here: they are looked at from close by. */
 #define PICTURE_SCALE 2
 
+typedef struct
+{
+  double x0, y0, x1, y1; /* device px */
+} Box;
+
 struct _PscSvg
 {
   cairo_surface_t *observer;
@@ -23,6 +28,7 @@ struct _PscSvg
   PscTextSink sink;
   GString *body;
   GString *open; /* attributes of the path that is not closed yet; empty: there is none */
+  Box open_box;  /* its extents */
   guint n_clips;
   GString *clip; /* path of the last one */
   PscSvgPictureFunc picture_func;
@@ -226,11 +232,6 @@ append_path (GString *out, cairo_t *cr, const cairo_path_t *path)
 
 /* --- what is drawn ------------------------------------------------------------------------- */
 
-typedef struct
-{
-  double x0, y0, x1, y1; /* device px */
-} Box;
-
 static Box
 to_device (cairo_t *cr, Box box)
 {
@@ -271,16 +272,24 @@ close_open (PscSvg *svg)
   g_string_truncate (svg->open, 0);
 }
 
-/* Goes on with the path before when it looks the same and laying one over the other makes no
- * difference. */
+/* Goes on with the path before when it looks the same and does not shine through where the two
+ * meet. */
 static void
-open_path (PscSvg *svg, const GString *attributes, gboolean joinable)
+open_path (PscSvg *svg, const GString *attributes, const Box *box, gboolean joinable)
 {
-  if (joinable && g_string_equal (svg->open, attributes))
-    return;
+  Box common = box_intersect (&svg->open_box, box);
+
+  if (g_string_equal (svg->open, attributes) &&
+      (joinable || common.x0 >= common.x1 || common.y0 >= common.y1))
+    {
+      svg->open_box = (Box){ MIN (svg->open_box.x0, box->x0), MIN (svg->open_box.y0, box->y0),
+                             MAX (svg->open_box.x1, box->x1), MAX (svg->open_box.y1, box->y1) };
+      return;
+    }
   close_open (svg);
   g_string_append_printf (svg->body, "<path%s d=\"", attributes->str);
   g_string_append (svg->open, attributes->str);
+  svg->open_box = *box;
 }
 
 /* The number of a clip path for the box, written when it is not that of the last time. */
@@ -410,7 +419,7 @@ paint_cb (cairo_surface_t *observer, cairo_surface_t *target, void *data)
       return;
     }
   append_color (attributes, "fill", rgba);
-  open_path (svg, attributes, rgba[3] >= 1);
+  open_path (svg, attributes, &clip, rgba[3] >= 1);
   psc_svg_append_rectangle (svg->body, clip.x0, clip.y0, clip.x1 - clip.x0, clip.y1 - clip.y0);
 }
 
@@ -450,7 +459,7 @@ fill_path (PscSvg *svg, const cairo_path_t *path, const double rgba[4])
     {
       Box seen = box_intersect (&box, &clip);
 
-      open_path (svg, attributes, rgba[3] >= 1);
+      open_path (svg, attributes, &seen, rgba[3] >= 1);
       psc_svg_append_rectangle (svg->body, seen.x0, seen.y0, seen.x1 - seen.x0, seen.y1 - seen.y0);
       return;
     }
@@ -459,7 +468,7 @@ fill_path (PscSvg *svg, const cairo_path_t *path, const double rgba[4])
   if (!box_contains (&clip, &box))
     g_string_append_printf (attributes, " clip-path=\"url(#c%u)\"", use_clip (svg, &clip));
   /* Two of them might turn in different directions and make a hole where they meet. */
-  open_path (svg, attributes, FALSE);
+  open_path (svg, attributes, &box, FALSE);
   append_path (svg->body, svg->cr, path);
 }
 
@@ -516,27 +525,95 @@ append_pen (GString *out, cairo_t *cr)
     append_attribute (out, "stroke-dashoffset", offset);
 }
 
-static void
-stroke_cb (cairo_surface_t *observer, cairo_surface_t *target, void *data)
+/* One bound of the clip: keeps the part of the line, from t0 to t1, that is inside (Liang and
+ * Barsky). */
+static gboolean
+cut_line (double distance, double slope, double *t0, double *t1)
 {
-  PscSvg *svg = data;
+  double t = distance / slope;
+
+  if (slope == 0)
+    return distance >= 0;
+  if (slope < 0)
+    *t0 = MAX (*t0, t);
+  else
+    *t1 = MIN (*t1, t);
+  return *t0 < *t1;
+}
+
+/* Lines without what lies outside: hatchings are many short lines in small boxes, and a clip path
+ * for each would take more room than they do. FALSE, and nothing written, when there are curves. */
+static gboolean
+append_cut_lines (GString *out, cairo_t *cr, const cairo_path_t *path, const Box *clip)
+{
+  Pen pen = { .out = out };
+  double x = 0, y = 0;
+
+  for (int i = 0; i < path->num_data; i += path->data[i].header.length)
+    if (path->data[i].header.type > CAIRO_PATH_LINE_TO)
+      return FALSE;
+  for (int i = 0; i < path->num_data; i += path->data[i].header.length)
+    {
+      double to_x = path->data[i + 1].point.x, to_y = path->data[i + 1].point.y;
+      double t0 = 0, t1 = 1;
+
+      cairo_user_to_device (cr, &to_x, &to_y);
+      if (path->data[i].header.type == CAIRO_PATH_LINE_TO &&
+          cut_line (x - clip->x0, x - to_x, &t0, &t1) &&
+          cut_line (clip->x1 - x, to_x - x, &t0, &t1) &&
+          cut_line (y - clip->y0, y - to_y, &t0, &t1) &&
+          cut_line (clip->y1 - y, to_y - y, &t0, &t1))
+        {
+          pen_move (&pen, to_units (x + t0 * (to_x - x)), to_units (y + t0 * (to_y - y)));
+          pen_line (&pen, to_units (x + t1 * (to_x - x)), to_units (y + t1 * (to_y - y)));
+        }
+      x = to_x;
+      y = to_y;
+    }
+  return TRUE;
+}
+
+static void
+stroke_path (PscSvg *svg, const cairo_path_t *path, const double rgba[4])
+{
   g_autoptr (GString) attributes = g_string_new (" fill=\"none\"");
+  g_autoptr (GString) lines = g_string_new (NULL);
   Box clip = get_clip (svg->cr);
-  cairo_path_t *path;
-  double rgba[4];
+  /* The ends of slanted lines are slanted too, and the clip was rounded up: corners must not stick
+   * out. */
+  double corner = cairo_get_line_width (svg->cr) * 0.35 + 0.5;
+  Box inner = { clip.x0 + corner, clip.y0 + corner, clip.x1 - corner, clip.y1 - corner };
   Box box;
 
-  /* A line of anything but a colour is not worth a picture. */
-  g_return_if_fail (get_color (svg, rgba));
   cairo_stroke_extents (svg->cr, &box.x0, &box.y0, &box.x1, &box.y1);
   box = to_device (svg->cr, box);
   append_color (attributes, "stroke", rgba);
   append_pen (attributes, svg->cr);
-  if (!box_contains (&clip, &box))
-    g_string_append_printf (attributes, " clip-path=\"url(#c%u)\"", use_clip (svg, &clip));
-  open_path (svg, attributes, rgba[3] >= 1);
+  if (box_contains (&clip, &box))
+    append_path (lines, svg->cr, path);
+  else if (!append_cut_lines (lines, svg->cr, path, &inner))
+    {
+      append_path (lines, svg->cr, path);
+      g_string_append_printf (attributes, " clip-path=\"url(#c%u)\"", use_clip (svg, &clip));
+    }
+  box = box_intersect (&box, &clip);
+  if (lines->len == 0)
+    return;
+  open_path (svg, attributes, &box, rgba[3] >= 1);
+  g_string_append_len (svg->body, lines->str, (gssize) lines->len);
+}
+
+static void
+stroke_cb (cairo_surface_t *observer, cairo_surface_t *target, void *data)
+{
+  PscSvg *svg = data;
+  cairo_path_t *path;
+  double rgba[4];
+
+  /* A line of anything but a colour is not worth a picture. */
+  g_return_if_fail (get_color (svg, rgba));
   path = cairo_copy_path (svg->cr);
-  append_path (svg->body, svg->cr, path);
+  stroke_path (svg, path, rgba);
   cairo_path_destroy (path);
 }
 

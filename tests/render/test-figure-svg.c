@@ -374,7 +374,9 @@ test_drawing (void)
   cairo_fill (cr);
   body = psc_svg_get_body (svg)->str;
   g_assert_nonnull (strstr (body, "<path fill=\"#ff0000\" d=\"M10 10h5v5h-5zM20 10h5v5h-5z\"/>"));
-  g_assert_nonnull (strstr (body, "fill=\"#0000ff\" fill-opacity=\"0.5\" d=\"M15 35h5v5h-5z\""));
+  /* What shines through is one path where nothing overlaps. */
+  g_assert_nonnull (strstr (body, "fill=\"#0000ff\" fill-opacity=\"0.5\" d=\"M11 10h89v5h-89z"
+                                  "M15 35h5v5h-5z\"/>"));
   g_assert_nonnull (
       strstr (body, "<clipPath id=\"c1\"><path d=\"M10 30h10v10h-10z\"/></clipPath>"));
   g_assert_nonnull (strstr (body, " clip-path=\"url(#c1)\" d=\"M24 35c"));
@@ -441,8 +443,8 @@ test_sizes (void)
     { { 65000, 1, 0, TRUE }, 2000000 },     { { 65000, 3, 1, TRUE }, 2000000 },
     { { 65000, 16, 0, TRUE }, 2000000 },    { { 65000, 2, 1 << 19, TRUE }, 2000000 },
     { { 65000, 1024, 1, FALSE }, 2000000 }, { { 2000, 1024, 1, FALSE }, 2000000 },
-    { { 10000, 1024, 1, FALSE }, 2000000 }, { { 1000000, 1, 0, TRUE }, 4000000 },
-    { { 1000000, 2, 1, TRUE }, 4000000 },
+    { { 4500, 1024, 1, FALSE }, 2000000 },  { { 10000, 1024, 1, FALSE }, 2000000 },
+    { { 1000000, 1, 0, TRUE }, 4000000 },   { { 1000000, 2, 1, TRUE }, 4000000 },
   };
   static const guint heights[] = { 0, 1000 };
 
@@ -450,7 +452,8 @@ test_sizes (void)
     {
       g_autoptr (PscSpace) space = make_many (&cases[i].shape);
 
-      for (guint j = 0; j < G_N_ELEMENTS (heights); j++)
+      /* A million take seconds: once is enough. */
+      for (guint j = 0; j < (cases[i].shape.n_mappings < 100000 ? 2 : 1); j++)
         for (guint format = PSC_FIGURE_SVG; format <= PSC_FIGURE_PDF; format++)
           {
             PscFigureOptions options = { .height = heights[j] };
