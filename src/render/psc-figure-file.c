@@ -43,13 +43,16 @@ gboolean
 psc_figure_write_file (const char *path, const void *data, gsize length, GError **error)
 {
   g_autoptr (GError) local = NULL;
+  const char *reason;
 
   if (is_special (path) ? write_special (path, data, length, &local) :
                           g_file_set_contents_full (path, data, (gssize) length,
                                                     G_FILE_SET_CONTENTS_CONSISTENT, 0666, &local))
     return TRUE;
+  /* GLib puts names of its own before it, which say nothing to who chose the path. */
+  reason = g_strrstr (local->message, ": ");
   g_set_error (error, PSC_FIGURE_ERROR, PSC_FIGURE_ERROR_WRITE, "Can't write “%s”: %s", path,
-               local->message);
+               reason != NULL ? reason + 2 : local->message);
   return FALSE;
 }
 

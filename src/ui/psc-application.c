@@ -46,6 +46,7 @@ static const struct
   { "window.close", { "<Control>w" } },
   { "win.search", { "<Control>f" } },
   { "win.export", { "<Control>e" } },
+  { "win.copy-image", { "<Control><Shift>c" } },
   { "win.refresh", { "F5", "<Control>r" } },
   { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },
   { "win.zoom-out", { "<Control>minus", "<Control>KP_Subtract" } },

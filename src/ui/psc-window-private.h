@@ -50,4 +50,9 @@ void psc_window_set_lens (PscWindow *self, PscLens lens);
 void psc_window_load_settings (PscWindow *self);
 void psc_window_save_settings (PscWindow *self);
 
+/* psc-window-export.c */
+
+/* Adds the actions "export", "export-to" (a path), "copy-image", "copy-svg" and "show-folder". */
+void psc_window_export_install (PscWindow *self);
+
 G_END_DECLS
