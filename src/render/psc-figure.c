@@ -2,22 +2,18 @@
 #include "psc-figure.h"
 
 #include <cairo-pdf.h>
-#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
-#include "psc-canvas.h"
 #include "psc-config.h"
+#include "psc-figure-head.h"
 #include "psc-figure-picture.h"
 #include "psc-figure-svg.h"
 #include "psc-figure-words.h"
-#include "psc-format.h"
 #include "psc-png.h"
 
 G_DEFINE_QUARK (psc - figure - error - quark, psc_figure_error)
 
-#define HEAD_PX   60.0
-#define MARGIN_PX 14.0
 /* When the height is free: rows of this height, within these bounds. */
 #define FREE_ROW_PX 8.0
 #define FREE_MIN_PX 220.0
@@ -101,82 +97,51 @@ make_map (const PscSpace *space, const PscLayout *layout, const PscFigureOptions
   return map;
 }
 
-static void
-set_title_font (PangoLayout *layout, double px)
+/* The height that rows of FREE_ROW_PX need, without the head. */
+static double
+free_map_height (const PscMap *map, double width)
 {
-  PangoFontDescription *font =
-      pango_font_description_copy (pango_layout_get_font_description (layout));
+  const PscLayout *layout = map->layout;
+  PscRect body = psc_map_body (map, width, FREE_MAX_PX);
+  double rows = layout->n_rows * FREE_ROW_PX + layout->n_rules * PSC_VIEW_RULE_HEIGHT;
+  double row_most = layout->n_rows * PSC_VIEW_FIT_MAX_ROW + layout->n_rules * PSC_VIEW_RULE_HEIGHT;
 
-  pango_font_description_set_absolute_size (font, px * PANGO_SCALE);
-  pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
-  pango_layout_set_font_description (layout, font);
-  pango_font_description_free (font);
-}
-
-/* Name, number and command on one line, as far as there is room. */
-static void
-draw_name (const PscCanvas *canvas, double room)
-{
-  const PscSpace *space = canvas->map->space;
-  PangoLayout *title = pango_layout_copy (canvas->text);
-  g_autofree char *name = psc_format_name (space->name, -1);
-  g_autofree char *command = psc_format_name (space->command, -1);
-  g_autofree char *pid = g_strdup_printf (_ ("process %d"), space->pid);
-  double x = MARGIN_PX;
-
-  set_title_font (title, 19);
-  x += psc_canvas_text (canvas, title, name, x, 22, PSC_ALIGN_LEFT, room * 0.5,
-                        canvas->colors->text) +
-       10;
-  x += psc_canvas_text (canvas, canvas->text, pid, x, 24, PSC_ALIGN_LEFT, MAX (room - x, 1),
-                        canvas->colors->text) +
-       10;
-  if (room - x > 80 && *command != '\0' && strcmp (command, name) != 0)
-    psc_canvas_text (canvas, canvas->text, command, x, 24, PSC_ALIGN_LEFT, room - x,
-                     canvas->colors->dim);
-  g_object_unref (title);
-}
-
-/* Name and sums on the left, where and when on the right. */
-static void
-draw_head (const PscMap *map, const PscFigureOptions *options, cairo_t *cr, double width)
-{
-  PscCanvas canvas;
-  g_autofree char *moment = psc_figure_dup_moment (map->space);
-  g_autofree char *place = psc_figure_dup_place (map->space);
-  g_autofree char *sums = psc_figure_dup_sums (map->space);
-  g_autofree char *part = psc_figure_dup_part (map->space, options);
-  g_autofree char *both = part != NULL ? g_strdup_printf (_ ("Shown: %s · %s"), part, sums) : NULL;
-  double right = width - MARGIN_PX;
-  double room = (right - MARGIN_PX) * 0.68;
-
-  psc_canvas_init (&canvas, map, cr);
-  draw_name (&canvas, room);
-  psc_canvas_text (&canvas, canvas.text, both != NULL ? both : sums, MARGIN_PX, 46, PSC_ALIGN_LEFT,
-                   room, canvas.colors->text);
-  psc_canvas_text (&canvas, canvas.text, place, right, 24, PSC_ALIGN_RIGHT, right - room - 20,
-                   canvas.colors->dim);
-  psc_canvas_text (&canvas, canvas.text, moment, right, 46, PSC_ALIGN_RIGHT, right - room - 20,
-                   canvas.colors->dim);
-  psc_canvas_finish (&canvas);
+  rows = CLAMP (rows, MIN (FREE_MIN_PX, row_most), FREE_MAX_PX);
+  return ceil (rows + FREE_MAX_PX - body.height);
 }
 
 /* A figure that is being made. */
 typedef struct
 {
   const PscFigureOptions *options;
+  PscFigureHead head;
   PscMap map;
   double width, height;
   cairo_surface_t *picture; /* of the pages; NULL: made for the surface that is drawn on */
 } Job;
 
+/* height 0: what rows of FREE_ROW_PX need. */
 static void
 job_init (Job *job, const PscSpace *space, const PscLayout *layout, const PscFigureOptions *options,
           double width, double height)
 {
-  *job = (Job){ .options = options, .width = width, .height = MAX (height, HEAD_PX + 1) };
-  job->map = make_map (space, layout, options, job->width, job->height - HEAD_PX);
+  PscMap bare = make_bare_map (space, layout, options);
+
+  *job = (Job){ .options = options, .width = width };
+  psc_figure_head_init (&job->head, &bare, options, width);
+  if (height == 0)
+    height = free_map_height (&bare, width) + job->head.height;
+  job->height = MAX (height, job->head.height + 1);
+  job->map = make_map (space, layout, options, job->width, job->height - job->head.height);
 }
+
+static void
+job_clear (Job *job)
+{
+  psc_figure_head_clear (&job->head);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
 
 static void
 draw_job (cairo_t *cr, gpointer user_data)
@@ -187,10 +152,10 @@ draw_job (cairo_t *cr, gpointer user_data)
   cairo_set_source_rgb (cr, ((background >> 16) & 0xff) / 255.0, ((background >> 8) & 0xff) / 255.0,
                         (background & 0xff) / 255.0);
   cairo_paint (cr);
-  draw_head (&job->map, job->options, cr, job->width);
+  psc_figure_head_draw (&job->head, &job->map, cr, job->width);
   cairo_save (cr);
-  cairo_translate (cr, 0, HEAD_PX);
-  psc_map_draw (&job->map, cr, job->width, job->height - HEAD_PX, job->picture);
+  cairo_translate (cr, 0, job->head.height);
+  psc_map_draw (&job->map, cr, job->width, job->height - job->head.height, job->picture);
   cairo_restore (cr);
 }
 
@@ -199,24 +164,10 @@ psc_figure_draw (const PscSpace *space, const PscFigureOptions *options, cairo_t
                  double height)
 {
   g_autoptr (PscLayout) layout = make_layout (space, options);
-  Job job;
+  g_auto (Job) job = { NULL };
 
   job_init (&job, space, layout, options, width, height);
   draw_job (cr, &job);
-}
-
-/* The height that rows of FREE_ROW_PX need. */
-static double
-free_height (const PscSpace *space, const PscLayout *layout, const PscFigureOptions *options,
-             double width)
-{
-  PscMap map = make_bare_map (space, layout, options);
-  PscRect body = psc_map_body (&map, width, FREE_MAX_PX);
-  double rows = layout->n_rows * FREE_ROW_PX + layout->n_rules * PSC_VIEW_RULE_HEIGHT;
-  double row_most = layout->n_rows * PSC_VIEW_FIT_MAX_ROW + layout->n_rules * PSC_VIEW_RULE_HEIGHT;
-
-  rows = CLAMP (rows, MIN (FREE_MIN_PX, row_most), FREE_MAX_PX);
-  return ceil (rows + FREE_MAX_PX - body.height + HEAD_PX);
 }
 
 static cairo_status_t
@@ -325,7 +276,7 @@ render_svg (const Job *job, GByteArray *bytes)
   PscFigureSvg figure = { .map = &job->map,
                           .width = job->width,
                           .height = job->height,
-                          .top = HEAD_PX,
+                          .top = job->head.height,
                           .title = title,
                           .description = description,
                           .draw = draw_job,
@@ -398,15 +349,12 @@ psc_figure_render (const PscSpace *space, const PscFigureOptions *options, PscFi
   g_autoptr (PscLayout) layout = make_layout (space, options);
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   double width = options->width != 0 ? options->width : PSC_FIGURE_WIDTH;
-  double height = options->height;
+  g_auto (Job) job = { NULL };
   cairo_status_t status;
-  Job job;
 
   if (!check_options (layout, options, error))
     return NULL;
-  if (options->height == 0)
-    height = free_height (space, layout, options, width);
-  job_init (&job, space, layout, options, width, height);
+  job_init (&job, space, layout, options, width, options->height);
   if (!check_scale (&job, format, error))
     return NULL;
   status =

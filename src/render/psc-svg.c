@@ -10,16 +10,12 @@
 
 #include "psc-canvas.h"
 #include "psc-png.h"
+#include "psc-svg-path.h"
 
-/* Numbers are written in hundredths of a px. */
-#define UNIT 100
+/* px: less than what numbers are rounded to. */
+#define SLACK 0.005
 /* Pixels per px of pictures that are made here: they are looked at from close by. */
 #define PICTURE_SCALE 2
-
-typedef struct
-{
-  double x0, y0, x1, y1; /* device px */
-} Box;
 
 struct _PscSvg
 {
@@ -27,8 +23,8 @@ struct _PscSvg
   cairo_t *cr;
   PscTextSink sink;
   GString *body;
-  GString *open; /* attributes of the path that is not closed yet; empty: there is none */
-  Box open_box;  /* its extents */
+  GString *open;      /* attributes of the path that is not closed yet; empty: there is none */
+  PscSvgBox open_box; /* its extents */
   guint n_clips;
   GString *clip; /* path of the last one */
   PscSvgPictureFunc picture_func;
@@ -36,232 +32,37 @@ struct _PscSvg
   cairo_status_t status;
 };
 
-/* --- words of XML -------------------------------------------------------------------------- */
-
-static void
-append_character (GString *out, gunichar c)
-{
-  if (c == '&')
-    g_string_append (out, "&amp;");
-  else if (c == '<')
-    g_string_append (out, "&lt;");
-  else if (c == '>')
-    g_string_append (out, "&gt;");
-  else if (c == '"')
-    g_string_append (out, "&quot;");
-  else if (c < 0x20 || c == 0x7f || c == 0xfffe || c == 0xffff)
-    g_string_append_unichar (out, 0xfffd);
-  else
-    g_string_append_unichar (out, c);
-}
-
-void
-psc_svg_append_escaped (GString *out, const char *text)
-{
-  while (*text != '\0')
-    {
-      gunichar c = g_utf8_get_char_validated (text, -1);
-
-      if (c == (gunichar) -1 || c == (gunichar) -2)
-        {
-          append_character (out, 0xfffd);
-          text++;
-          continue;
-        }
-      if (c == '\n')
-        g_string_append_c (out, '\n');
-      else
-        append_character (out, c);
-      text = g_utf8_next_char (text);
-    }
-}
-
-static gint64
-to_units (double number)
-{
-  return (gint64) llround (CLAMP (number, -1e9, 1e9) * UNIT);
-}
-
-static void
-append_units (GString *out, gint64 units)
-{
-  guint64 size = units < 0 ? -(guint64) units : (guint64) units;
-
-  if (units < 0)
-    g_string_append_c (out, '-');
-  g_string_append_printf (out, "%" G_GUINT64_FORMAT, size / UNIT);
-  if (size % UNIT == 0)
-    return;
-  g_string_append_printf (out, ".%02u", (guint) (size % UNIT));
-  if (size % 10 == 0)
-    g_string_truncate (out, out->len - 1);
-}
-
-void
-psc_svg_append_number (GString *out, double number)
-{
-  append_units (out, to_units (number));
-}
-
-static void
-append_attribute (GString *out, const char *name, double number)
-{
-  g_string_append_printf (out, " %s=\"", name);
-  psc_svg_append_number (out, number);
-  g_string_append_c (out, '"');
-}
-
-/* --- paths --------------------------------------------------------------------------------- */
-
-typedef struct
-{
-  GString *out;
-  gint64 x, y;             /* where the pen is */
-  gint64 start_x, start_y; /* of the sub-path */
-  gboolean moved;          /* the pen was moved and has not drawn yet */
-} Pen;
-
-static void
-pen_put_down (Pen *pen)
-{
-  if (!pen->moved)
-    return;
-  pen->moved = FALSE;
-  g_string_append_c (pen->out, 'M');
-  append_units (pen->out, pen->x);
-  g_string_append_c (pen->out, ' ');
-  append_units (pen->out, pen->y);
-}
-
-static void
-pen_move (Pen *pen, gint64 x, gint64 y)
-{
-  pen->x = pen->start_x = x;
-  pen->y = pen->start_y = y;
-  pen->moved = TRUE;
-}
-
-static void
-pen_line (Pen *pen, gint64 x, gint64 y)
-{
-  pen_put_down (pen);
-  if (y == pen->y)
-    {
-      g_string_append_c (pen->out, 'h');
-      append_units (pen->out, x - pen->x);
-    }
-  else if (x == pen->x)
-    {
-      g_string_append_c (pen->out, 'v');
-      append_units (pen->out, y - pen->y);
-    }
-  else
-    {
-      g_string_append_c (pen->out, 'l');
-      append_units (pen->out, x - pen->x);
-      g_string_append_c (pen->out, ' ');
-      append_units (pen->out, y - pen->y);
-    }
-  pen->x = x;
-  pen->y = y;
-}
-
-static void
-pen_curve (Pen *pen, const gint64 *points)
-{
-  pen_put_down (pen);
-  for (guint i = 0; i < 6; i++)
-    {
-      g_string_append_c (pen->out, i == 0 ? 'c' : ' ');
-      append_units (pen->out, points[i] - (i % 2 == 0 ? pen->x : pen->y));
-    }
-  pen->x = points[4];
-  pen->y = points[5];
-}
-
-static void
-pen_close (Pen *pen)
-{
-  if (!pen->moved)
-    g_string_append_c (pen->out, 'z');
-  pen_move (pen, pen->start_x, pen->start_y);
-}
-
-void
-psc_svg_append_rectangle (GString *out, double x, double y, double width, double height)
-{
-  Pen pen = { .out = out };
-  gint64 left = to_units (x), top = to_units (y);
-  gint64 right = to_units (x + width), bottom = to_units (y + height);
-
-  pen_move (&pen, left, top);
-  pen_line (&pen, right, top);
-  pen_line (&pen, right, bottom);
-  pen_line (&pen, left, bottom);
-  pen_close (&pen);
-}
-
-static void
-append_path (GString *out, cairo_t *cr, const cairo_path_t *path)
-{
-  Pen pen = { .out = out };
-
-  for (int i = 0; i < path->num_data; i += path->data[i].header.length)
-    {
-      const cairo_path_data_t *data = &path->data[i];
-      gint64 points[6];
-
-      for (int j = 1; j < data->header.length && j <= 3; j++)
-        {
-          double x = data[j].point.x, y = data[j].point.y;
-
-          cairo_user_to_device (cr, &x, &y);
-          points[2 * j - 2] = to_units (x);
-          points[2 * j - 1] = to_units (y);
-        }
-      if (data->header.type == CAIRO_PATH_MOVE_TO)
-        pen_move (&pen, points[0], points[1]);
-      else if (data->header.type == CAIRO_PATH_LINE_TO)
-        pen_line (&pen, points[0], points[1]);
-      else if (data->header.type == CAIRO_PATH_CURVE_TO)
-        pen_curve (&pen, points);
-      else
-        pen_close (&pen);
-    }
-}
-
 /* --- what is drawn ------------------------------------------------------------------------- */
 
-static Box
-to_device (cairo_t *cr, Box box)
+static PscSvgBox
+to_device (cairo_t *cr, PscSvgBox box)
 {
   cairo_user_to_device (cr, &box.x0, &box.y0);
   cairo_user_to_device (cr, &box.x1, &box.y1);
   return box;
 }
 
-static Box
+static PscSvgBox
 get_clip (cairo_t *cr)
 {
-  Box clip;
+  PscSvgBox clip;
 
   cairo_clip_extents (cr, &clip.x0, &clip.y0, &clip.x1, &clip.y1);
   return to_device (cr, clip);
 }
 
 static gboolean
-box_contains (const Box *outer, const Box *inner)
+box_contains (const PscSvgBox *outer, const PscSvgBox *inner)
 {
-  const double slack = 0.5 / UNIT;
-
-  return inner->x0 >= outer->x0 - slack && inner->y0 >= outer->y0 - slack &&
-         inner->x1 <= outer->x1 + slack && inner->y1 <= outer->y1 + slack;
+  return inner->x0 >= outer->x0 - SLACK && inner->y0 >= outer->y0 - SLACK &&
+         inner->x1 <= outer->x1 + SLACK && inner->y1 <= outer->y1 + SLACK;
 }
 
-static Box
-box_intersect (const Box *a, const Box *b)
+static PscSvgBox
+box_intersect (const PscSvgBox *a, const PscSvgBox *b)
 {
-  return (Box){ MAX (a->x0, b->x0), MAX (a->y0, b->y0), MIN (a->x1, b->x1), MIN (a->y1, b->y1) };
+  return (PscSvgBox){ MAX (a->x0, b->x0), MAX (a->y0, b->y0), MIN (a->x1, b->x1),
+                      MIN (a->y1, b->y1) };
 }
 
 static void
@@ -275,15 +76,16 @@ close_open (PscSvg *svg)
 /* Goes on with the path before when it looks the same and does not shine through where the two
  * meet. */
 static void
-open_path (PscSvg *svg, const GString *attributes, const Box *box, gboolean joinable)
+open_path (PscSvg *svg, const GString *attributes, const PscSvgBox *box, gboolean joinable)
 {
-  Box common = box_intersect (&svg->open_box, box);
+  PscSvgBox common = box_intersect (&svg->open_box, box);
 
   if (g_string_equal (svg->open, attributes) &&
       (joinable || common.x0 >= common.x1 || common.y0 >= common.y1))
     {
-      svg->open_box = (Box){ MIN (svg->open_box.x0, box->x0), MIN (svg->open_box.y0, box->y0),
-                             MAX (svg->open_box.x1, box->x1), MAX (svg->open_box.y1, box->y1) };
+      svg->open_box =
+          (PscSvgBox){ MIN (svg->open_box.x0, box->x0), MIN (svg->open_box.y0, box->y0),
+                       MAX (svg->open_box.x1, box->x1), MAX (svg->open_box.y1, box->y1) };
       return;
     }
   close_open (svg);
@@ -294,7 +96,7 @@ open_path (PscSvg *svg, const GString *attributes, const Box *box, gboolean join
 
 /* The number of a clip path for the box, written when it is not that of the last time. */
 static guint
-use_clip (PscSvg *svg, const Box *box)
+use_clip (PscSvg *svg, const PscSvgBox *box)
 {
   g_autoptr (GString) path = g_string_new (NULL);
 
@@ -328,7 +130,7 @@ collect_bytes (void *closure, const unsigned char *data, unsigned int length)
 }
 
 static void
-append_picture (PscSvg *svg, cairo_surface_t *picture, const Box *box)
+append_picture (PscSvg *svg, cairo_surface_t *picture, const PscSvgBox *box)
 {
   g_autoptr (GByteArray) png = g_byte_array_new ();
   cairo_status_t status = cairo_surface_status (picture);
@@ -344,10 +146,10 @@ append_picture (PscSvg *svg, cairo_surface_t *picture, const Box *box)
   base64 = g_base64_encode (png->data, png->len);
   close_open (svg);
   g_string_append (svg->body, "<image class=\"p\" preserveAspectRatio=\"none\"");
-  append_attribute (svg->body, "x", box->x0);
-  append_attribute (svg->body, "y", box->y0);
-  append_attribute (svg->body, "width", box->x1 - box->x0);
-  append_attribute (svg->body, "height", box->y1 - box->y0);
+  psc_svg_append_attribute (svg->body, "x", box->x0);
+  psc_svg_append_attribute (svg->body, "y", box->y0);
+  psc_svg_append_attribute (svg->body, "width", box->x1 - box->x0);
+  psc_svg_append_attribute (svg->body, "height", box->y1 - box->y0);
   g_string_append_printf (svg->body, " xlink:href=\"data:image/png;base64,%s\"/>\n", base64);
   if (svg->picture_func != NULL)
     svg->picture_func (svg->body, box->x0, box->y0, box->x1 - box->x0, box->y1 - box->y0,
@@ -357,10 +159,10 @@ append_picture (PscSvg *svg, cairo_surface_t *picture, const Box *box)
 /* Draws the same once more into a picture: what the context has, but for its path when `path` is
  * NULL. */
 static void
-embed (PscSvg *svg, const Box *area, const cairo_path_t *path)
+embed (PscSvg *svg, const PscSvgBox *area, const cairo_path_t *path)
 {
   cairo_pattern_t *source = cairo_get_source (svg->cr);
-  Box box = { floor (area->x0), floor (area->y0), ceil (area->x1), ceil (area->y1) };
+  PscSvgBox box = { floor (area->x0), floor (area->y0), ceil (area->x1), ceil (area->y1) };
   double scale = PICTURE_SCALE, scale_y;
   gboolean opaque = FALSE;
   cairo_surface_t *original, *picture;
@@ -409,7 +211,7 @@ static void
 paint_cb (cairo_surface_t *observer, cairo_surface_t *target, void *data)
 {
   PscSvg *svg = data;
-  Box clip = get_clip (svg->cr);
+  PscSvgBox clip = get_clip (svg->cr);
   g_autoptr (GString) attributes = g_string_new (NULL);
   double rgba[4];
 
@@ -425,7 +227,7 @@ paint_cb (cairo_surface_t *observer, cairo_surface_t *target, void *data)
 
 /* Is the path nothing but one upright rectangle, which the box is then? */
 static gboolean
-is_rectangle (const cairo_path_t *path, const Box *box)
+is_rectangle (const cairo_path_t *path, const PscSvgBox *box)
 {
   guint n_corners = 0;
 
@@ -449,15 +251,15 @@ static void
 fill_path (PscSvg *svg, const cairo_path_t *path, const double rgba[4])
 {
   g_autoptr (GString) attributes = g_string_new (NULL);
-  Box clip = get_clip (svg->cr);
-  Box user, box;
+  PscSvgBox clip = get_clip (svg->cr);
+  PscSvgBox user, box;
 
   cairo_path_extents (svg->cr, &user.x0, &user.y0, &user.x1, &user.y1);
   box = to_device (svg->cr, user);
   append_color (attributes, "fill", rgba);
   if (is_rectangle (path, &user))
     {
-      Box seen = box_intersect (&box, &clip);
+      PscSvgBox seen = box_intersect (&box, &clip);
 
       open_path (svg, attributes, &seen, rgba[3] >= 1);
       psc_svg_append_rectangle (svg->body, seen.x0, seen.y0, seen.x1 - seen.x0, seen.y1 - seen.y0);
@@ -469,7 +271,7 @@ fill_path (PscSvg *svg, const cairo_path_t *path, const double rgba[4])
     g_string_append_printf (attributes, " clip-path=\"url(#c%u)\"", use_clip (svg, &clip));
   /* Two of them might turn in different directions and make a hole where they meet. */
   open_path (svg, attributes, &box, FALSE);
-  append_path (svg->body, svg->cr, path);
+  psc_svg_append_path (svg->body, svg->cr, path);
 }
 
 static void
@@ -483,8 +285,8 @@ fill_cb (cairo_surface_t *observer, cairo_surface_t *target, void *data)
     fill_path (svg, path, rgba);
   else
     {
-      Box clip = get_clip (svg->cr);
-      Box box;
+      PscSvgBox clip = get_clip (svg->cr);
+      PscSvgBox box;
 
       cairo_fill_extents (svg->cr, &box.x0, &box.y0, &box.x1, &box.y1);
       box = to_device (svg->cr, box);
@@ -505,7 +307,7 @@ append_pen (GString *out, cairo_t *cr)
   double offset;
 
   if (cairo_get_line_width (cr) != 1)
-    append_attribute (out, "stroke-width", cairo_get_line_width (cr));
+    psc_svg_append_attribute (out, "stroke-width", cairo_get_line_width (cr));
   if (cap != NULL)
     g_string_append_printf (out, " stroke-linecap=\"%s\"", cap);
   if (join != NULL)
@@ -522,55 +324,7 @@ append_pen (GString *out, cairo_t *cr)
     }
   g_string_append_c (out, '"');
   if (offset != 0)
-    append_attribute (out, "stroke-dashoffset", offset);
-}
-
-/* One bound of the clip: keeps the part of the line, from t0 to t1, that is inside (Liang and
- * Barsky). */
-static gboolean
-cut_line (double distance, double slope, double *t0, double *t1)
-{
-  double t = distance / slope;
-
-  if (slope == 0)
-    return distance >= 0;
-  if (slope < 0)
-    *t0 = MAX (*t0, t);
-  else
-    *t1 = MIN (*t1, t);
-  return *t0 < *t1;
-}
-
-/* Lines without what lies outside: hatchings are many short lines in small boxes, and a clip path
- * for each would take more room than they do. FALSE, and nothing written, when there are curves. */
-static gboolean
-append_cut_lines (GString *out, cairo_t *cr, const cairo_path_t *path, const Box *clip)
-{
-  Pen pen = { .out = out };
-  double x = 0, y = 0;
-
-  for (int i = 0; i < path->num_data; i += path->data[i].header.length)
-    if (path->data[i].header.type > CAIRO_PATH_LINE_TO)
-      return FALSE;
-  for (int i = 0; i < path->num_data; i += path->data[i].header.length)
-    {
-      double to_x = path->data[i + 1].point.x, to_y = path->data[i + 1].point.y;
-      double t0 = 0, t1 = 1;
-
-      cairo_user_to_device (cr, &to_x, &to_y);
-      if (path->data[i].header.type == CAIRO_PATH_LINE_TO &&
-          cut_line (x - clip->x0, x - to_x, &t0, &t1) &&
-          cut_line (clip->x1 - x, to_x - x, &t0, &t1) &&
-          cut_line (y - clip->y0, y - to_y, &t0, &t1) &&
-          cut_line (clip->y1 - y, to_y - y, &t0, &t1))
-        {
-          pen_move (&pen, to_units (x + t0 * (to_x - x)), to_units (y + t0 * (to_y - y)));
-          pen_line (&pen, to_units (x + t1 * (to_x - x)), to_units (y + t1 * (to_y - y)));
-        }
-      x = to_x;
-      y = to_y;
-    }
-  return TRUE;
+    psc_svg_append_attribute (out, "stroke-dashoffset", offset);
 }
 
 static void
@@ -578,22 +332,22 @@ stroke_path (PscSvg *svg, const cairo_path_t *path, const double rgba[4])
 {
   g_autoptr (GString) attributes = g_string_new (" fill=\"none\"");
   g_autoptr (GString) lines = g_string_new (NULL);
-  Box clip = get_clip (svg->cr);
+  PscSvgBox clip = get_clip (svg->cr);
   /* The ends of slanted lines are slanted too, and the clip was rounded up: corners must not stick
    * out. */
   double corner = cairo_get_line_width (svg->cr) * 0.35 + 0.5;
-  Box inner = { clip.x0 + corner, clip.y0 + corner, clip.x1 - corner, clip.y1 - corner };
-  Box box;
+  PscSvgBox inner = { clip.x0 + corner, clip.y0 + corner, clip.x1 - corner, clip.y1 - corner };
+  PscSvgBox box;
 
   cairo_stroke_extents (svg->cr, &box.x0, &box.y0, &box.x1, &box.y1);
   box = to_device (svg->cr, box);
   append_color (attributes, "stroke", rgba);
   append_pen (attributes, svg->cr);
   if (box_contains (&clip, &box))
-    append_path (lines, svg->cr, path);
-  else if (!append_cut_lines (lines, svg->cr, path, &inner))
+    psc_svg_append_path (lines, svg->cr, path);
+  else if (!psc_svg_append_cut_lines (lines, svg->cr, path, &inner))
     {
-      append_path (lines, svg->cr, path);
+      psc_svg_append_path (lines, svg->cr, path);
       g_string_append_printf (attributes, " clip-path=\"url(#c%u)\"", use_clip (svg, &clip));
     }
   box = box_intersect (&box, &clip);
@@ -636,12 +390,12 @@ text_cb (const PscText *text, gpointer user_data)
   g_string_append (body, "<text");
   if (text->bold || text->mono)
     g_string_append_printf (body, " class=\"%s\"", text->bold ? "b" : "m");
-  append_attribute (body, "x", text->x);
-  append_attribute (body, "y", text->baseline);
+  psc_svg_append_attribute (body, "x", text->x);
+  psc_svg_append_attribute (body, "y", text->baseline);
   if (anchors[text->align] != NULL)
     g_string_append_printf (body, " text-anchor=\"%s\"", anchors[text->align]);
-  append_attribute (body, "font-size", text->size);
-  append_attribute (body, "textLength", text->width);
+  psc_svg_append_attribute (body, "font-size", text->size);
+  psc_svg_append_attribute (body, "textLength", text->width);
   g_string_append_printf (body, " lengthAdjust=\"spacingAndGlyphs\" fill=\"#%06x\">", text->color);
   if (text->text != text->whole)
     {

@@ -297,7 +297,7 @@ describe_subject (PscExportDialog *self)
 {
   const PscExport *export = self->export;
   g_autofree char *name = psc_format_name_ellipsized (export->space->name, 40);
-  g_autofree char *text = g_strdup_printf (_ ("%s — %d. Lens: %s"), name, export->space->pid,
+  g_autofree char *text = g_strdup_printf (_ ("%s — %d · Lens: %s"), name, export->space->pid,
                                            _ (psc_lens_title (export->lens)));
   g_autofree char *escaped = g_markup_escape_text (text, -1);
 
