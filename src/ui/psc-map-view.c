@@ -470,10 +470,25 @@ next_index (PscMapView *self, int step)
 }
 
 void
+psc_map_view_reveal (PscMapView *self, guint64 start, guint64 end)
+{
+  PscView to;
+
+  g_return_if_fail (PSC_IS_MAP_VIEW (self));
+
+  if (!psc_map_view_can_move (self) || start >= end)
+    return;
+  psc_map_view_begin_move (self);
+  to = self->view;
+  psc_view_reveal (&to, self->layout, end - 1);
+  psc_view_reveal (&to, self->layout, start);
+  psc_map_view_jump (self, &to, self->fit);
+}
+
+void
 psc_map_view_select_next (PscMapView *self, int step)
 {
   const PscMapping *mapping;
-  PscView to;
 
   g_return_if_fail (PSC_IS_MAP_VIEW (self));
 
@@ -481,11 +496,7 @@ psc_map_view_select_next (PscMapView *self, int step)
     return;
   mapping = &self->space->mappings[next_index (self, step)];
   psc_map_view_select (self, mapping->start);
-  psc_map_view_begin_move (self);
-  to = self->view;
-  psc_view_reveal (&to, self->layout, mapping->end - 1);
-  psc_view_reveal (&to, self->layout, mapping->start);
-  psc_map_view_jump (self, &to, self->fit);
+  psc_map_view_reveal (self, mapping->start, mapping->end);
 }
 
 const PscMapping *
