@@ -54,6 +54,8 @@ static const struct
   { "win.forward", { "<Alt>Right" } },
   { "win.show-list", { "F9" } },
   { "win.show-inspector", { "F8" } },
+  { "win.show-table", { "F7" } },
+  { "win.filter-table", { "<Control><Shift>f" } },
   { "win.show-help-overlay", { "<Control>question", "F1" } },
 };
 

@@ -5,6 +5,7 @@
  * user asks for. */
 
 #include "psc-inspector.h"
+#include "psc-mapping-table.h"
 #include "psc-process-list-view.h"
 #include "psc-window.h"
 
@@ -37,6 +38,8 @@ struct _PscWindow
   GtkBox *status_strip;
   GtkLabel *seen_label, *live_label;
   PscInspector *inspector;
+  GtkPaned *map_paned;
+  PscMappingTable *table;
 };
 
 /* psc-window-actions.c */
@@ -49,5 +52,12 @@ void psc_window_set_lens (PscWindow *self, PscLens lens);
 /* What is remembered, into the window and out of it. */
 void psc_window_load_settings (PscWindow *self);
 void psc_window_save_settings (PscWindow *self);
+
+/* psc-window-table.c: the table of mappings under the map */
+
+/* Adds its actions and what is remembered of it; from instance init, after the settings. */
+void psc_window_table_install (PscWindow *self);
+/* Remembers what is not kept by an action. */
+void psc_window_table_save (PscWindow *self);
 
 G_END_DECLS
