@@ -23,8 +23,9 @@ struct _PscMappingTable
   gboolean quiet;                        /* selects by itself: nobody chose */
   char *problem;                         /* of the filter; NULL: none */
   guint age_timer;
-  guint scroll_tick;    /* waits for the list to have a size; 0: nothing waits */
-  guint64 scroll_start; /* of the mapping to scroll to then */
+  guint scroll_tick;    /* sees to it that the list scrolls; 0: it has */
+  guint64 scroll_start; /* of the mapping to scroll to */
+  guint scroll_frames;  /* in which it may be told so again */
 
   GtkWidget *box; /* the only child */
   GtkSearchEntry *filter_entry;

@@ -11,6 +11,8 @@
 G_DEFINE_FINAL_TYPE (PscMappingTable, psc_mapping_table, GTK_TYPE_WIDGET)
 
 #define NO_START (PSC_MAP_NOWHERE)
+/* For so many a list is told where to scroll to. */
+#define SCROLL_FRAMES 4
 
 /* --- rows ---------------------------------------------------------------------------------- */
 
@@ -35,27 +37,46 @@ scroll_now (PscMappingTable *self, GtkWidget *list, guint64 start)
 }
 
 static gboolean
+is_in_sight (PscMappingTable *self, guint64 start)
+{
+  GtkWidget *row = psc_mapping_table_find_row (self, start);
+  GtkWidget *list = find_list (self);
+  graphene_rect_t bounds;
+
+  return row != NULL && gtk_widget_get_mapped (row) &&
+         gtk_widget_compute_bounds (row, list, &bounds) && bounds.size.height > 0 &&
+         bounds.origin.y > -1 &&
+         bounds.origin.y + bounds.size.height < (float) gtk_widget_get_height (list) + 1;
+}
+
+/* A list does not scroll, and says nothing, as long as it has no size or has not given its rows
+ * their places: then it is told again in one of the next frames. */
+static gboolean
 scroll_tick_cb (GtkWidget *list, GdkFrameClock *clock, gpointer user_data)
 {
   PscMappingTable *self = user_data;
 
   if (gtk_widget_get_height (list) <= 0)
     return G_SOURCE_CONTINUE;
+  if (self->scroll_frames > 0 && !is_in_sight (self, self->scroll_start))
+    {
+      self->scroll_frames--;
+      scroll_now (self, list, self->scroll_start);
+      return G_SOURCE_CONTINUE;
+    }
   self->scroll_tick = 0;
-  scroll_now (self, list, self->scroll_start);
   return G_SOURCE_REMOVE;
 }
 
-/* A list that has no size yet can't scroll: it does when it has. */
 static void
 scroll_to (PscMappingTable *self, guint64 start)
 {
   GtkWidget *list = find_list (self);
 
   self->scroll_start = start;
-  if (gtk_widget_get_height (list) > 0)
-    scroll_now (self, list, start);
-  else if (self->scroll_tick == 0)
+  self->scroll_frames = SCROLL_FRAMES;
+  scroll_now (self, list, start);
+  if (self->scroll_tick == 0)
     self->scroll_tick = gtk_widget_add_tick_callback (list, scroll_tick_cb, self, NULL);
 }
 
