@@ -62,6 +62,8 @@ static const struct
   { "win.gallery", { "F6" } },
   { "win.show-list", { "F9" } },
   { "win.show-inspector", { "F8" } },
+  { "win.show-table", { "F7" } },
+  { "win.filter-table", { "<Control><Shift>f" } },
   { "win.show-help-overlay", { "<Control>question", "F1" } },
 };
 

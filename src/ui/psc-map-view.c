@@ -527,6 +527,21 @@ psc_map_view_select (PscMapView *self, guint64 address)
   psc_map_view_selection_moved (self);
 }
 
+void
+psc_map_view_reveal (PscMapView *self, guint64 start, guint64 end)
+{
+  PscView to;
+
+  g_return_if_fail (PSC_IS_MAP_VIEW (self));
+
+  if (!psc_map_view_can_move (self) || start >= end)
+    return;
+  to = *psc_map_view_get_goal (self);
+  psc_view_reveal (&to, self->layout, end - 1);
+  psc_view_reveal (&to, self->layout, start);
+  psc_map_view_jump_on (self, &to);
+}
+
 const PscMapping *
 psc_map_view_get_selected (PscMapView *self)
 {

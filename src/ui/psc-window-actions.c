@@ -224,11 +224,9 @@ static const struct
   const char *key;
   const char *action;
 } remembered[] = {
-  { "show-list", "show-list" },
-  { "show-inspector", "show-inspector" },
-  { "show-kernel-threads", "kernel-threads" },
-  { "low-at-top", "low-at-top" },
-  { "lens", "lens" },
+  { "show-list", "show-list" },           { "show-table", "show-table" },
+  { "show-inspector", "show-inspector" }, { "show-kernel-threads", "kernel-threads" },
+  { "low-at-top", "low-at-top" },         { "lens", "lens" },
   { "gallery-sort", "gallery-sort" },
 };
 
@@ -289,4 +287,5 @@ psc_window_save_settings (PscWindow *self)
   column = psc_process_list_view_get_sort (self->process_list, &descending);
   g_settings_set_string (settings, "sort-column", column);
   g_settings_set_boolean (settings, "sort-descending", descending);
+  psc_window_table_save (self);
 }
