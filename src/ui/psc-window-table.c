@@ -19,7 +19,7 @@ show_table_changed (GSimpleAction *action, GVariant *state, gpointer user_data)
 
   if (!shown && focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->table)))
     gtk_widget_grab_focus (GTK_WIDGET (self->map));
-  gtk_widget_set_visible (GTK_WIDGET (self->table), shown);
+  gtk_widget_set_visible (GTK_WIDGET (self->table), shown && !self->in_gallery);
   g_simple_action_set_state (action, state);
 }
 
