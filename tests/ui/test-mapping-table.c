@@ -89,7 +89,7 @@ test_both_ways (void)
   g_assert_cmphex (recent_start (model), ==, last->start);
   g_assert_cmpuint (psc_mapping_model_sum (model, TRUE).n, ==, 1);
   psc_ui_wait_until (is_in_sight (table, last->start));
-  psc_ui_press_key (GTK_WIDGET (map), GDK_KEY_Left, 0);
+  psc_ui_press_key (GTK_WIDGET (map), GDK_KEY_Down, 0);
   g_assert_cmphex (recent_start (model), ==, last[-1].start);
   psc_map_view_select (map, PSC_MAP_NOWHERE);
   g_assert_null (psc_mapping_model_get_recent (model));
