@@ -224,8 +224,10 @@ draw_rules (const PscCanvas *canvas)
 void
 psc_canvas_draw_marks (const PscCanvas *canvas)
 {
+  psc_canvas_draw_borders (canvas);
   draw_rules (canvas);
   draw_folds (canvas);
+  psc_canvas_draw_huge (canvas);
 }
 
 /* --- names --------------------------------------------------------------------------------- */
