@@ -102,13 +102,16 @@ add_block (Borderer *borderer, const PscBand *band, double top)
 static void
 add_words (Borderer *borderer, const PscBand *band, double top)
 {
-  const PscLayout *layout = borderer->canvas->map->layout;
+  const PscMap *map = borderer->canvas->map;
+  double from = map->view.x / borderer->page_width;
+  double to = (map->view.x + map->view.width) / borderer->page_width;
 
   for (guint i = 0; i < band->n_items; i++)
     {
-      const PscItem *item = &layout->items[band->first_item + i];
+      const PscItem *item = &map->layout->items[band->first_item + i];
 
-      if (item->type == PSC_ITEM_WORD)
+      if (item->type == PSC_ITEM_WORD && item->x < to && item->x + item->width > from &&
+          item->width * borderer->page_width >= 2 * LEAST_PX)
         add_stretch (borderer, item->start, item->end, item->x, top, FALSE);
     }
 }

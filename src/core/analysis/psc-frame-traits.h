@@ -45,4 +45,19 @@ typedef enum
 PscFolioClass psc_folio_class (guint64 size);
 PscStretchClass psc_stretch_class (guint64 size, gsize page_size);
 
+/* A page in RAM, as somebody saw it. */
+typedef struct
+{
+  guint64 address;
+  guint64 frame;
+  guint64 folio_size; /* bytes; 0: not known */
+} PscFramedPage;
+
+/* Traits of pages in [start, end), from pages sorted by address. Those outside are looked at only
+ * for the stretches that reach out: it takes 2 MiB of them on either side to be exact. O(n). */
+PscTraits *psc_frame_traits_new_order (const PscFramedPage *pages, gsize n_pages, gsize page_size,
+                                       guint64 start, guint64 end);
+PscTraits *psc_frame_traits_new_contiguity (const PscFramedPage *pages, gsize n_pages,
+                                            gsize page_size, guint64 start, guint64 end);
+
 G_END_DECLS
