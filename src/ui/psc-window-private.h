@@ -101,5 +101,9 @@ void psc_window_find_free (PscWindowFind *find);
 /* The line below the map that says what is selected or seen; from instance init. */
 void psc_window_speak_install (PscWindow *self);
 void psc_window_speak_update (PscWindow *self);
+/* psc-window-export.c */
+
+/* Adds the actions "export", "export-to" (a path), "copy-image", "copy-svg" and "show-folder". */
+void psc_window_export_install (PscWindow *self);
 
 G_END_DECLS
