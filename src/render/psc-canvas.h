@@ -89,10 +89,16 @@ void psc_canvas_draw_brackets (const PscCanvas *canvas);
 void psc_canvas_draw_ruler (const PscCanvas *canvas);
 void psc_canvas_draw_labels (const PscCanvas *canvas, double width);
 void psc_canvas_draw_marks (const PscCanvas *canvas);
+void psc_canvas_draw_borders (const PscCanvas *canvas);
+void psc_canvas_draw_huge (const PscCanvas *canvas);
 void psc_canvas_draw_names (const PscCanvas *canvas);
 void psc_canvas_draw_pointers (const PscCanvas *canvas);
 void psc_canvas_draw_hits (const PscCanvas *canvas);
 double psc_canvas_draw_legend (const PscCanvas *canvas, double x, double y, double width);
+/* The outline of what could be a huge page: adds one to the path; strokes them all. */
+void psc_canvas_add_huge_outline (const PscCanvas *canvas, double x, double y, double width,
+                                  double height);
+void psc_canvas_stroke_huge (const PscCanvas *canvas);
 /* The geometry of the strip that canvas->overview has room for. */
 void psc_canvas_get_overview (const PscCanvas *canvas, PscOverview *overview);
 /* Width that the ruler wants, px. */

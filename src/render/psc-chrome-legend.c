@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "psc-format.h"
+#include "psc-huge-slots.h"
 
 typedef struct
 {
@@ -70,7 +71,25 @@ make_room (Flow *flow, double width)
 }
 
 static void
-flow_entry (Flow *flow, PscColor color, const char *title, const char *amount)
+draw_chip (const Flow *flow, PscColor color, gboolean outline)
+{
+  const PscCanvas *canvas = flow->canvas;
+  double em = canvas->em;
+
+  if (outline)
+    {
+      psc_canvas_add_huge_outline (canvas, flow->x, round (flow->y - em * 0.45), em * 0.9,
+                                   em * 0.9);
+      psc_canvas_stroke_huge (canvas);
+      return;
+    }
+  psc_canvas_set_color (canvas, color, 1);
+  cairo_rectangle (canvas->cr, flow->x, round (flow->y - em * 0.45), em * 0.9, em * 0.9);
+  cairo_fill (canvas->cr);
+}
+
+static void
+flow_entry (Flow *flow, PscColor color, gboolean outline, const char *title, const char *amount)
 {
   const PscCanvas *canvas = flow->canvas;
   double em = canvas->em;
@@ -81,9 +100,7 @@ flow_entry (Flow *flow, PscColor color, const char *title, const char *amount)
   make_room (flow, em * 1.9 + title_width + amount_width);
   if (canvas->cr != NULL)
     {
-      psc_canvas_set_color (canvas, color, 1);
-      cairo_rectangle (canvas->cr, flow->x, round (flow->y - em * 0.45), em * 0.9, em * 0.9);
-      cairo_fill (canvas->cr);
+      draw_chip (flow, color, outline);
       psc_canvas_text (canvas, canvas->text, title, flow->x + em * 1.3, flow->y, PSC_ALIGN_LEFT, 0,
                        canvas->colors->text);
       psc_canvas_text (canvas, canvas->text, amount, flow->x + em * 1.8 + title_width, flow->y,
@@ -105,8 +122,25 @@ flow_items (Flow *flow, const PscMap *map)
       g_autofree char *amount =
           items[i].of > 0 ? g_strdup_printf (_ ("%s of %s"), bytes, whole) : g_strdup (bytes);
 
-      flow_entry (flow, items[i].entry->colors[map->theme], _ (items[i].entry->title), amount);
+      flow_entry (flow, items[i].entry->colors[map->theme], FALSE, _ (items[i].entry->title),
+                  amount);
     }
+}
+
+/* The dashed outlines of rows. */
+static void
+flow_huge (Flow *flow, const PscMap *map)
+{
+  g_autofree char *size = NULL;
+  guint64 n = 0;
+
+  for (guint i = 0; i < PSC_N_HUGE_REASONS; i++)
+    if (psc_huge_reason_could (i))
+      n += map->space->huge_sums.slots[i];
+  if (map->lens != PSC_LENS_RESIDENCY || n == 0)
+    return;
+  size = psc_format_size (n * map->space->row_size);
+  flow_entry (flow, 0, TRUE, _ ("Could be huge"), size);
 }
 
 /* What a row and a page stand for: the scale of the map. */
@@ -134,6 +168,7 @@ psc_canvas_draw_legend (const PscCanvas *canvas, double x, double y, double widt
   Flow flow = { canvas, x, width, x, y + line / 2, line };
 
   flow_items (&flow, canvas->map);
+  flow_huge (&flow, canvas->map);
   flow_scale (&flow, canvas->map);
   return flow.y + line / 2 - y;
 }

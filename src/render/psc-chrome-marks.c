@@ -14,7 +14,9 @@
 #define FOLD_TEXT_MIN  13.0 /* px: lower folds carry no size */
 #define HATCH_ROW_MIN  4.0
 #define HATCH_PX       6
+#define TILE_PX        96 /* a larger tile is repeated faster */
 #define MAX_FOLD_TEXTS 400
+#define MAX_HATCHED    600
 #define NAME_ROW_MIN   17.0 /* px: lower rows carry no names */
 #define NAME_MIN       34.0 /* px: narrower segments carry no names */
 #define MAX_NAMES      400
@@ -70,7 +72,7 @@ new_hatch (const PscCanvas *canvas)
 {
   const PscView *view = &canvas->map->view;
   cairo_surface_t *tile = cairo_surface_create_similar (
-      cairo_get_target (canvas->cr), CAIRO_CONTENT_COLOR_ALPHA, HATCH_PX, HATCH_PX);
+      cairo_get_target (canvas->cr), CAIRO_CONTENT_COLOR_ALPHA, TILE_PX, TILE_PX);
   cairo_t *cr = cairo_create (tile);
   cairo_pattern_t *pattern = cairo_pattern_create_for_surface (tile);
   PscCanvas on_tile = { .cr = cr };
@@ -78,10 +80,10 @@ new_hatch (const PscCanvas *canvas)
 
   psc_canvas_set_color (&on_tile, canvas->colors->background, 0.75);
   cairo_set_line_width (cr, HATCH_PX / 3.0);
-  for (int i = -1; i <= 1; i++)
+  for (int x = -TILE_PX; x <= TILE_PX; x += HATCH_PX)
     {
-      cairo_move_to (cr, (i - 1) * HATCH_PX, 2 * HATCH_PX);
-      cairo_line_to (cr, (i + 2) * HATCH_PX, -HATCH_PX);
+      cairo_move_to (cr, x - HATCH_PX, TILE_PX + HATCH_PX);
+      cairo_line_to (cr, x + TILE_PX + HATCH_PX, -HATCH_PX);
     }
   cairo_stroke (cr);
   cairo_destroy (cr);
@@ -145,6 +147,13 @@ hatch (const PscCanvas *canvas, const GArray *rects)
       const PscRect *rect = &g_array_index (rects, PscRect, i);
 
       cairo_rectangle (canvas->cr, rect->x, rect->y, rect->width, rect->height);
+    }
+  /* So many are a pattern of their own. */
+  if (rects->len > MAX_HATCHED)
+    {
+      psc_canvas_set_color (canvas, canvas->colors->background, 0.4);
+      cairo_fill (canvas->cr);
+      return;
     }
   pattern = new_hatch (canvas);
   cairo_set_source (canvas->cr, pattern);
@@ -224,8 +233,10 @@ draw_rules (const PscCanvas *canvas)
 void
 psc_canvas_draw_marks (const PscCanvas *canvas)
 {
+  psc_canvas_draw_borders (canvas);
   draw_rules (canvas);
   draw_folds (canvas);
+  psc_canvas_draw_huge (canvas);
 }
 
 /* --- names --------------------------------------------------------------------------------- */

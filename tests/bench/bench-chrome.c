@@ -15,8 +15,9 @@
  *   pages   pages of 24 px
  *
  * Times are CPU time. It fails when finding places for labels takes more than LABELS_MSEC, or a
- * frame more than SHARE times a paint and TEXT_USEC for each line of pixels: text, which there is
- * more of the higher the map is, but not the more is mapped.
+ * frame more than SHARE times a paint (the raster, and in the worst case marks over all of it) and
+ * TEXT_USEC for each line of pixels: text, which there is more of the higher the map is, but not
+ * the more is mapped.
  */
 
 #include <stdio.h>
@@ -31,7 +32,7 @@
 #define ROW         (512 * PAGE)
 #define N_FRAMES    15
 #define LABELS_MSEC 3.0
-#define SHARE       1.5
+#define SHARE       3.0
 #define TEXT_USEC   6.0
 
 typedef enum

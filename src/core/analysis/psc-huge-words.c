@@ -155,7 +155,7 @@ psc_huge_slot_describe (const PscSpace *space, const PscHugeSlot *slot)
 
 /* The end of "37 slots, 74 MiB, most of them …". */
 static const char *
-why_most (PscHugeReason reason)
+why_most (const PscSpace *space, PscHugeReason reason)
 {
   switch (reason)
     {
@@ -166,7 +166,9 @@ why_most (PscHugeReason reason)
     case PSC_HUGE_REFUSED:
       return _ ("because the program refused (MADV_NOHUGEPAGE)");
     case PSC_HUGE_NEEDS_ADVICE:
-      return _ ("because programs have to ask (MADV_HUGEPAGE)");
+      return space->smaps == NULL ?
+                 _ ("because programs have to ask (whether this one did was not read)") :
+                 _ ("because programs have to ask (MADV_HUGEPAGE)");
     case PSC_HUGE_TOO_SPARSE:
       return _ ("because too few of their pages are populated");
     case PSC_HUGE_PARTLY:
@@ -199,5 +201,5 @@ psc_huge_sums_describe (const PscSpace *space, const PscHugeSums *sums)
                                         "%u slots, %s (%s in use), all of them %s", (gulong) n) :
                               ngettext ("%u slot, %s (%s in use), %s",
                                         "%u slots, %s (%s in use), most of them %s", (gulong) n),
-                          (guint) MIN (n, G_MAXUINT), size, used, why_most (most));
+                          (guint) MIN (n, G_MAXUINT), size, used, why_most (space, most));
 }
