@@ -52,7 +52,10 @@ void psc_window_save_settings (PscWindow *self);
 
 /* psc-window-speak.c */
 
-/* The line below the map that says what is selected or seen; from instance init. */
+/* The line below the map that says what is selected or seen, and names for all that can have the
+ * focus; from instance init. */
 void psc_window_speak_install (PscWindow *self);
+/* What the inspector grows by with the size of text that the desktop asks for: 1.0 to 1.4. */
+double psc_window_get_text_growth (void);
 
 G_END_DECLS
