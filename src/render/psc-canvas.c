@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-canvas.h"
 
+#include <math.h>
+
 #define LABEL_PX 12.0
 #define MONO_PX  10.5
+#define SMALL_PX 10.0
 
 static PangoLayout *
 new_layout (const char *family, double px)
@@ -34,6 +37,7 @@ psc_canvas_init (PscCanvas *canvas, const PscMap *map, cairo_t *cr)
   canvas->em = LABEL_PX * scale;
   canvas->text = new_layout (map->font != NULL ? map->font : "Sans", LABEL_PX * scale);
   canvas->mono = new_layout ("Monospace", MONO_PX * scale);
+  canvas->small = new_layout (map->font != NULL ? map->font : "Sans", SMALL_PX * scale);
 }
 
 void
@@ -41,6 +45,7 @@ psc_canvas_finish (PscCanvas *canvas)
 {
   g_clear_object (&canvas->text);
   g_clear_object (&canvas->mono);
+  g_clear_object (&canvas->small);
 }
 
 void
@@ -83,4 +88,23 @@ psc_canvas_text (const PscCanvas *canvas, PangoLayout *layout, const char *text,
   cairo_move_to (canvas->cr, x, y - height / 2);
   pango_cairo_show_layout (canvas->cr, layout);
   return width;
+}
+
+gboolean
+psc_canvas_text_upwards (const PscCanvas *canvas, PangoLayout *layout, const char *text, double x,
+                         double y, double max_length, PscColor color)
+{
+  double width, height;
+
+  psc_canvas_measure (canvas, layout, text, &width, &height);
+  if (width > max_length)
+    return FALSE;
+  cairo_save (canvas->cr);
+  cairo_translate (canvas->cr, round (x - height / 2), round (y + width / 2));
+  cairo_rotate (canvas->cr, -G_PI / 2);
+  psc_canvas_set_color (canvas, color, 1);
+  cairo_move_to (canvas->cr, 0, 0);
+  pango_cairo_show_layout (canvas->cr, layout);
+  cairo_restore (canvas->cr);
+  return TRUE;
 }

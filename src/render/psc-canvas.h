@@ -8,18 +8,27 @@
 
 #include <pango/pangocairo.h>
 #include "psc-chrome.h"
+#include "psc-levels.h"
+#include "psc-overview.h"
 
 G_BEGIN_DECLS
 
 typedef struct
 {
   const PscMap *map;
-  cairo_t *cr;       /* NULL while only measuring */
-  PangoLayout *text; /* labels */
-  PangoLayout *mono; /* addresses */
+  cairo_t *cr;        /* NULL while only measuring */
+  PangoLayout *text;  /* labels */
+  PangoLayout *mono;  /* addresses */
+  PangoLayout *small; /* brackets, overview */
   const PscThemeColors *colors;
-  double em; /* px: font size of labels */
+  const PscLabels *labels; /* NULL while only measuring */
+  double em;               /* px: font size of labels */
   PscRect body;
+  PscRect overview;      /* of no width when there is none */
+  double brackets_right; /* px; where the brackets end that lie left of it */
+  double bracket_width;  /* of each, 0: there are none */
+  gboolean bracket_text; /* there is room for their names */
+  PscLevels levels;
 } PscCanvas;
 
 typedef enum
@@ -41,13 +50,24 @@ void psc_canvas_measure (const PscCanvas *canvas, PangoLayout *layout, const cha
 double psc_canvas_text (const PscCanvas *canvas, PangoLayout *layout, const char *text, double x,
                         double y, PscAlign align, double max_width, PscColor color);
 
+/* The same from bottom to top, its middle at (x, y); nothing, and FALSE, when longer than
+ * max_length.
+ */
+gboolean psc_canvas_text_upwards (const PscCanvas *canvas, PangoLayout *layout, const char *text,
+                                  double x, double y, double max_length, PscColor color);
+
 /* The parts; each draws itself beside or on the body. */
+void psc_canvas_draw_overview (const PscCanvas *canvas);
+void psc_canvas_draw_brackets (const PscCanvas *canvas);
 void psc_canvas_draw_ruler (const PscCanvas *canvas);
 void psc_canvas_draw_labels (const PscCanvas *canvas, double width);
 void psc_canvas_draw_marks (const PscCanvas *canvas);
 void psc_canvas_draw_names (const PscCanvas *canvas);
 void psc_canvas_draw_pointers (const PscCanvas *canvas);
+void psc_canvas_draw_hits (const PscCanvas *canvas);
 double psc_canvas_draw_legend (const PscCanvas *canvas, double x, double y, double width);
+/* The geometry of the strip that canvas->overview has room for. */
+void psc_canvas_get_overview (const PscCanvas *canvas, PscOverview *overview);
 /* Width that the ruler wants, px. */
 double psc_canvas_ruler_width (const PscCanvas *canvas);
 

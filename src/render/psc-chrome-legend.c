@@ -33,7 +33,7 @@ collect_items (const PscMap *map, LegendItem *items)
   const PscLensEntry *entries = psc_lens_get_entries (map->lens, &n_entries);
   guint n = 0;
 
-  psc_lens_count (map->lens, map->space, bytes);
+  psc_lens_count (map->lens, map->space, map->traits, bytes);
   if (map->lens == PSC_LENS_KIND)
     {
       for (guint i = 0; i < PSC_N_KINDS; i++)

@@ -5,12 +5,19 @@
 
 #include "psc-canvas.h"
 
-/* Areas narrower than this, in widths of text, have no labels; and no ruler. */
-#define LABELS_FROM  52.0
-#define RULER_FROM   34.0
-#define LABELS_LEAST 13.0
-#define LABELS_MOST  24.0
-#define LABELS_SHARE 0.22
+/* Areas narrower than this, in widths of text, have no labels; no ruler; and so on. */
+#define LABELS_FROM        52.0
+#define RULER_FROM         34.0
+#define OVERVIEW_FROM      44.0
+#define BRACKETS_FROM      46.0
+#define BRACKET_TEXTS_FROM 68.0
+#define LABELS_LEAST       13.0
+#define LABELS_MOST        24.0
+#define LABELS_SHARE       0.22
+/* Widths, likewise. */
+#define OVERVIEW_EM      1.6
+#define BRACKET_EM       0.55
+#define BRACKET_TEXTS_EM 1.5
 
 static double
 labels_width (const PscCanvas *canvas, double width)
@@ -20,15 +27,39 @@ labels_width (const PscCanvas *canvas, double width)
   return round (CLAMP (width * LABELS_SHARE, LABELS_LEAST * canvas->em, LABELS_MOST * canvas->em));
 }
 
+/* From left to right: overview, brackets, ruler. Returns where the body begins. */
+static double
+place_left (PscCanvas *canvas, double width)
+{
+  double em = canvas->em;
+  double x = round (em * 0.5);
+
+  if (width >= OVERVIEW_FROM * em)
+    {
+      canvas->overview.x = x;
+      canvas->overview.width = round (em * OVERVIEW_EM);
+      x += canvas->overview.width + round (em * 0.5);
+    }
+  if (width >= BRACKETS_FROM * em)
+    {
+      canvas->bracket_text = width >= BRACKET_TEXTS_FROM * em;
+      canvas->bracket_width = round (em * (canvas->bracket_text ? BRACKET_TEXTS_EM : BRACKET_EM));
+      x += (canvas->levels.n_levels + 1) * canvas->bracket_width;
+      canvas->brackets_right = x;
+    }
+  return width >= RULER_FROM * em ? x + psc_canvas_ruler_width (canvas) - round (em * 0.5) : x;
+}
+
 static void
 place_body (PscCanvas *canvas, double width, double height)
 {
   double em = canvas->em;
-  double left = width >= RULER_FROM * em ? psc_canvas_ruler_width (canvas) : round (em * 0.5);
   double right = labels_width (canvas, width);
   cairo_t *cr = canvas->cr;
-  double legend;
+  double legend, left;
 
+  psc_levels_init (&canvas->levels, canvas->map->space);
+  left = place_left (canvas, width);
   canvas->cr = NULL;
   legend = psc_canvas_draw_legend (canvas, em, 0, width - 2 * em);
   canvas->cr = cr;
@@ -36,6 +67,8 @@ place_body (PscCanvas *canvas, double width, double height)
   canvas->body.y = round (em * 0.6);
   canvas->body.width = MAX (floor (width - left - right), 1);
   canvas->body.height = MAX (floor (height - canvas->body.y - legend - em * 0.9), 1);
+  canvas->overview.y = canvas->body.y;
+  canvas->overview.height = canvas->body.height;
 }
 
 PscRect
@@ -51,30 +84,61 @@ psc_map_body (const PscMap *map, double width, double height)
   return body;
 }
 
+gboolean
+psc_map_overview (const PscMap *map, double width, double height, PscRect *strip,
+                  PscOverview *overview)
+{
+  PscCanvas canvas;
+
+  psc_canvas_init (&canvas, map, NULL);
+  place_body (&canvas, width, height);
+  *strip = canvas.overview;
+  psc_canvas_get_overview (&canvas, overview);
+  psc_canvas_finish (&canvas);
+  return strip->width > 0;
+}
+
 static void
-draw_body (const PscCanvas *canvas, cairo_surface_t *raster)
+draw_pages (const PscCanvas *canvas, cairo_surface_t *raster)
+{
+  const PscRect *body = &canvas->body;
+
+  cairo_set_source_surface (canvas->cr, raster, body->x, body->y);
+  cairo_pattern_set_filter (cairo_get_source (canvas->cr), CAIRO_FILTER_NEAREST);
+  cairo_paint (canvas->cr);
+}
+
+static void
+draw_body (const PscCanvas *canvas, cairo_surface_t *raster, PscMapParts parts)
 {
   const PscRect *body = &canvas->body;
 
   cairo_save (canvas->cr);
   cairo_rectangle (canvas->cr, body->x, body->y, body->width, body->height);
   cairo_clip (canvas->cr);
-  if (raster != NULL)
+  if (parts & PSC_MAP_BODY && raster != NULL)
+    draw_pages (canvas, raster);
+  if (parts & PSC_MAP_MARKS)
     {
-      cairo_set_source_surface (canvas->cr, raster, body->x, body->y);
-      cairo_pattern_set_filter (cairo_get_source (canvas->cr), CAIRO_FILTER_NEAREST);
-      cairo_paint (canvas->cr);
+      psc_canvas_draw_marks (canvas);
+      psc_canvas_draw_names (canvas);
     }
-  psc_canvas_draw_marks (canvas);
-  psc_canvas_draw_names (canvas);
   cairo_restore (canvas->cr);
 }
 
 static cairo_surface_t *
 make_raster (const PscMap *map, cairo_t *cr)
 {
-  PscRasterJob job = { map->space, map->layout, map->view,   map->lens,
-                       map->theme, 1,           map->traits, map->only };
+  PscRasterJob job = {
+    .space = map->space,
+    .layout = map->layout,
+    .view = map->view,
+    .lens = map->lens,
+    .theme = map->theme,
+    .traits = map->traits,
+    .sheet = map->sheet,
+    .only = map->only,
+  };
   cairo_surface_t *target = cairo_get_target (cr);
   double scale_x = 1;
   double scale_y = 1;
@@ -87,30 +151,92 @@ make_raster (const PscMap *map, cairo_t *cr)
   return psc_raster_new_surface (&job);
 }
 
+static void
+draw_sides (const PscCanvas *canvas, double width)
+{
+  psc_canvas_draw_overview (canvas);
+  psc_canvas_draw_brackets (canvas);
+  if (width >= RULER_FROM * canvas->em)
+    psc_canvas_draw_ruler (canvas);
+}
+
+void
+psc_map_draw_parts (const PscMap *map, cairo_t *cr, double width, double height,
+                    cairo_surface_t *raster, PscMapParts parts)
+{
+  g_autoptr (PscLabels) labels = NULL;
+  PscCanvas canvas;
+
+  psc_canvas_init (&canvas, map, cr);
+  if (map->labels == NULL && parts & (PSC_MAP_MARKS | PSC_MAP_SIDES | PSC_MAP_LABELS))
+    labels = psc_labels_new (map->space, map->layout);
+  canvas.labels = labels != NULL ? labels : map->labels;
+  place_body (&canvas, width, height);
+  if (parts & (PSC_MAP_BODY | PSC_MAP_MARKS))
+    draw_body (&canvas, raster, parts);
+  if (parts & PSC_MAP_SIDES)
+    draw_sides (&canvas, width);
+  if (parts & PSC_MAP_LABELS && width >= LABELS_FROM * canvas.em)
+    psc_canvas_draw_labels (&canvas, labels_width (&canvas, width));
+  if (parts & PSC_MAP_POINTERS)
+    {
+      psc_canvas_draw_pointers (&canvas);
+      psc_canvas_draw_hits (&canvas);
+    }
+  if (parts & PSC_MAP_LEGEND)
+    psc_canvas_draw_legend (&canvas, canvas.em,
+                            canvas.body.y + canvas.body.height + canvas.em * 0.6,
+                            width - 2 * canvas.em);
+  psc_canvas_finish (&canvas);
+}
+
+PscRect
+psc_map_part_bounds (const PscMap *map, double width, double height, PscMapParts part)
+{
+  PscRect body = psc_map_body (map, width, height);
+  double right = body.x + body.width;
+  double bottom = body.y + body.height;
+
+  switch (part)
+    {
+    case PSC_MAP_BODY:
+    case PSC_MAP_MARKS:
+      return body;
+    case PSC_MAP_SIDES:
+      return (PscRect){ 0, 0, body.x, bottom + body.y };
+    case PSC_MAP_LABELS:
+      return (PscRect){ right, 0, MAX (width - right, 0), bottom + body.y };
+    case PSC_MAP_LEGEND:
+      return (PscRect){ 0, bottom, width, MAX (height - bottom, 0) };
+    default:
+      return (PscRect){ 0, 0, width, height };
+    }
+}
+
 void
 psc_map_draw (const PscMap *map, cairo_t *cr, double width, double height, cairo_surface_t *raster)
 {
-  PscCanvas canvas;
+  PscColor color = psc_theme_colors (map->theme)->background;
   cairo_surface_t *made = NULL;
-  double ruler_room;
 
-  psc_canvas_init (&canvas, map, cr);
-  place_body (&canvas, width, height);
-  psc_canvas_set_color (&canvas, canvas.colors->background, 1);
+  cairo_set_source_rgb (cr, (color >> 16 & 0xff) / 255.0, (color >> 8 & 0xff) / 255.0,
+                        (color & 0xff) / 255.0);
   cairo_rectangle (cr, 0, 0, width, height);
   cairo_fill (cr);
   if (raster == NULL)
     raster = made = make_raster (map, cr);
-  draw_body (&canvas, raster);
-  ruler_room = psc_canvas_ruler_width (&canvas);
-  if (canvas.body.x >= ruler_room)
-    psc_canvas_draw_ruler (&canvas);
-  if (width >= LABELS_FROM * canvas.em)
-    psc_canvas_draw_labels (&canvas, labels_width (&canvas, width));
-  psc_canvas_draw_pointers (&canvas);
-  psc_canvas_draw_legend (&canvas, canvas.em, canvas.body.y + canvas.body.height + canvas.em * 0.6,
-                          width - 2 * canvas.em);
-  psc_canvas_finish (&canvas);
+  psc_map_draw_parts (map, cr, width, height, raster, PSC_MAP_EVERYTHING);
   if (made != NULL)
     cairo_surface_destroy (made);
+}
+
+void
+psc_map_draw_hits (const PscMap *map, cairo_t *cr, double width, double height)
+{
+  PscCanvas canvas;
+
+  psc_canvas_init (&canvas, map, cr);
+  place_body (&canvas, width, height);
+  psc_canvas_draw_hits (&canvas);
+  psc_canvas_finish (&canvas);
 }

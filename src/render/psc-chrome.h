@@ -2,15 +2,24 @@
 #pragma once
 
 /*
- * Everything of the map but its pages: address ruler, labels of segments, rules with their sizes,
- * marks of folds, hover and selection, legend. One call draws the whole map, for the window and for
- * export alike. Needs no display.
+ * Everything of the map but its pages: overview of all addresses, brackets of the upper page
+ * tables, address ruler, labels of segments, rules with their sizes, marks of folds, hover and
+ * selection, legend. One call draws the whole map, for the window and for export alike. Needs no
+ * display.
  */
 
 #include <cairo.h>
+#include "psc-labels.h"
+#include "psc-overview.h"
 #include "psc-raster.h"
 
 G_BEGIN_DECLS
+
+/* Addresses [start, end). */
+typedef struct
+{
+  guint64 start, end;
+} PscRange;
 
 /* A map that is drawn: what, how, and what is pointed at. Plain; the caller owns what it points to.
  */
@@ -24,9 +33,14 @@ typedef struct
   const char *font;                       /* family for labels, NULL: "Sans" */
   double text_scale;                      /* 1.0: 9 pt labels; 0 counts as 1.0 */
   const PscTraits *traits;                /* as in PscRasterJob */
+  PscSheet *sheet;                        /* likewise */
   guint64 only;                           /* likewise */
   guint64 hover;                          /* address, or PSC_MAP_NOWHERE */
   guint64 selection_start, selection_end; /* addresses; equal: nothing is selected */
+  const PscLabels *labels;                /* of space and layout, NULL: made for each drawing */
+  const PscRange *hits;                   /* what was found; sorted, not overlapping */
+  guint n_hits;
+  PscRange hit; /* the one that is looked at; equal ends: none */
 } PscMap;
 
 #define PSC_MAP_NOWHERE G_MAXUINT64
@@ -36,15 +50,43 @@ typedef struct
   double x, y, width, height;
 } PscRect;
 
-/* Where the body (the pages) goes in an area of the given size: the rest is ruler, labels, legend.
- * Ruler and labels give way when the area is narrow. */
+/* Where the body (the pages) goes in an area of the given size: the rest is overview, brackets of
+ * the upper page tables, ruler, labels, legend. All but the legend give way when the area is
+ * narrow.
+ */
 PscRect psc_map_body (const PscMap *map, double width, double height);
+
+/* Where the overview goes, and its geometry; FALSE when it has given way. */
+gboolean psc_map_overview (const PscMap *map, double width, double height, PscRect *strip,
+                           PscOverview *overview);
 
 /* Draws the whole map at (0, 0) of the context, `width` x `height`. `raster` is the body as
  * psc_raster_new_surface() made it, or NULL to have it made here. map->view must have the
  * body's size. */
 void
 psc_map_draw (const PscMap *map, cairo_t *cr, double width, double height, cairo_surface_t *raster);
+
+/* What was found alone, as psc_map_draw() draws it on top of everything: for a window that keeps
+ * the rest. Costs what the hits in view and the pixels cost. */
+void psc_map_draw_hits (const PscMap *map, cairo_t *cr, double width, double height);
+
+/* What a map is made of; drawn one by one by who keeps what has not changed. */
+typedef enum
+{
+  PSC_MAP_BODY = 1 << 0,     /* the pages */
+  PSC_MAP_MARKS = 1 << 1,    /* on the body: rules, folds, names, outlines */
+  PSC_MAP_SIDES = 1 << 2,    /* overview, brackets, ruler */
+  PSC_MAP_LABELS = 1 << 3,   /* beside the body */
+  PSC_MAP_POINTERS = 1 << 4, /* selection, hover, what was found */
+  PSC_MAP_LEGEND = 1 << 5,
+  PSC_MAP_EVERYTHING = (1 << 6) - 1,
+} PscMapParts;
+
+/* Some parts alone, where psc_map_draw() would draw them, with nothing behind them. */
+void psc_map_draw_parts (const PscMap *map, cairo_t *cr, double width, double height,
+                         cairo_surface_t *raster, PscMapParts parts);
+/* The rectangle that a single part may draw in. */
+PscRect psc_map_part_bounds (const PscMap *map, double width, double height, PscMapParts part);
 
 /* The legend alone: entries that occur, with their bytes; returns the height that it needs (and
  * draws nothing when cr is NULL). */

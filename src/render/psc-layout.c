@@ -9,8 +9,9 @@
 #define GAP_PAGES  4.0f
 #define HOP_PAGES  8.0f /* a gap that would be a rule elsewhere */
 #define FOLD_PAGES 26.0f
-/* Air between a block and its neighbours, in rows. */
-#define BLOCK_AIR 0.35
+
+/* 64 TiB that are populated: more than that is no process but a lie, and is folded. */
+#define MOST_ROWS (1 << 25)
 /* No user space reaches up to here. */
 #define KERNEL_HALF (G_GUINT64_CONSTANT (1) << 63)
 /* Contents that could not be read may not be folded as untouched; only when they'd fill hundreds of
@@ -43,7 +44,7 @@ static void
 add_air (Setter *setter, gboolean is_block)
 {
   if (setter->bands->len > 0 && (is_block || setter->after_block))
-    setter->at.rows += BLOCK_AIR;
+    setter->at.rows += PSC_LAYOUT_AIR;
   setter->after_block = is_block;
 }
 
@@ -122,9 +123,13 @@ set_block (Setter *setter, guint64 start, guint64 end)
 static void
 set_piece (Setter *setter, guint64 start, guint64 end)
 {
+  guint64 n_rows = (end - start) / setter->layout->row_size;
+
   if (start >= end)
     return;
-  if (end - start >= setter->layout->row_size)
+  if (n_rows > 0 && n_rows + setter->at.rows > MOST_ROWS)
+    set_on_line (setter, PSC_ITEM_FOLD, start, end, FOLD_PAGES);
+  else if (n_rows > 0)
     set_block (setter, start, end);
   else
     set_on_line (setter, PSC_ITEM_WORD, start, end,
@@ -198,6 +203,8 @@ is_unfolded (const PscLayoutOptions *options, guint64 start, guint64 end)
   guint low = 0;
   guint high = options != NULL ? options->n_unfolded : 0;
 
+  if (end - start > PSC_LAYOUT_MOST_UNFOLDED)
+    return FALSE;
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
@@ -333,6 +340,34 @@ psc_layout_new (const PscSpace *space, const PscLayoutOptions *options)
   if (!layout->low_at_top)
     turn_over (layout);
   return layout;
+}
+
+static gboolean
+is_same_band (const PscBand *a, const PscBand *b)
+{
+  return a->start == b->start && a->end == b->end && a->type == b->type && a->n_rows == b->n_rows &&
+         a->first_item == b->first_item && a->n_items == b->n_items;
+}
+
+static gboolean
+is_same_item (const PscItem *a, const PscItem *b)
+{
+  return a->start == b->start && a->end == b->end && a->x == b->x && a->type == b->type;
+}
+
+gboolean
+psc_layout_equal (const PscLayout *a, const PscLayout *b)
+{
+  if (a->page_size != b->page_size || a->low_at_top != b->low_at_top || a->n_bands != b->n_bands ||
+      a->n_items != b->n_items)
+    return FALSE;
+  for (guint i = 0; i < a->n_bands; i++)
+    if (!is_same_band (&a->bands[i], &b->bands[i]))
+      return FALSE;
+  for (guint i = 0; i < a->n_items; i++)
+    if (!is_same_item (&a->items[i], &b->items[i]))
+      return FALSE;
+  return TRUE;
 }
 
 PscLayout *

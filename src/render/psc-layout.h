@@ -29,6 +29,9 @@ G_BEGIN_DECLS
 #define PSC_LAYOUT_SCATTERED      6
 #define PSC_LAYOUT_SCATTERED_ROWS 8
 
+/* Air between a block and its neighbours, in rows. */
+#define PSC_LAYOUT_AIR 0.35
+
 typedef struct
 {
   double rows;
@@ -53,7 +56,7 @@ typedef enum
 typedef struct
 {
   guint64 start, end; /* addresses it stands for */
-  float x, width;     /* pages from the left edge; a word is as wide as it has pages */
+  float x, width;     /* whole pages, from the left edge; a word is as wide as it has pages */
   guint32 type;       /* PscItemType */
 } PscItem;
 
@@ -66,6 +69,9 @@ typedef struct
   guint32 n_rows;     /* 0 for a rule */
   guint32 first_item, n_items; /* of a line */
 } PscBand;
+
+/* Larger folds stay folded: they'd be half a million empty rows. */
+#define PSC_LAYOUT_MOST_UNFOLDED (G_GUINT64_CONSTANT (1) << 40)
 
 typedef struct
 {
@@ -94,6 +100,8 @@ struct _PscLayout
 
 /* options NULL: none. O(mappings + runs). Never NULL; an empty space gives an empty layout. */
 PscLayout *psc_layout_new (const PscSpace *space, const PscLayoutOptions *options);
+/* Does every address stand at the same place in both? */
+gboolean psc_layout_equal (const PscLayout *a, const PscLayout *b);
 PscLayout *psc_layout_ref (PscLayout *layout);
 void psc_layout_unref (PscLayout *layout);
 

@@ -8,8 +8,8 @@
  */
 
 #include <cairo.h>
-#include "psc-traits.h"
 #include "psc-lens.h"
+#include "psc-sheet.h"
 #include "psc-view.h"
 
 G_BEGIN_DECLS
@@ -23,12 +23,14 @@ typedef struct
   PscTheme theme;
   double scale;            /* device pixels per px of the view: 1, 2, … */
   const PscTraits *traits; /* of the lens, or NULL: where there is one, its value is the entry */
-  guint64 only;            /* bits of the entries that are shown, the rest is faded; 0: all are */
+  PscSheet *sheet; /* of this space, layout, lens and traits, or NULL: made when it is needed */
+  guint64 only;    /* bits of the entries that are shown, the rest is faded; 0: all are */
 } PscRasterJob;
 
 /* Draws the map body into pixels of CAIRO_FORMAT_RGB24 (native-endian 0x00RRGGBB): `width` x
  * `height` device pixels, `stride` bytes a line, from the top left corner of the view. Cost:
- * visible runs + visible rows + pixels. */
+ * pixels, and pages of the rows in sight where they are seen one by one; and a sheet when there is
+ * none. */
 void
 psc_raster_draw (const PscRasterJob *job, guint8 *pixels, gsize stride, guint width, guint height);
 

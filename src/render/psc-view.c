@@ -6,7 +6,8 @@
 /* Rules give way when they'd take more than this share of the viewport. */
 #define MAX_RULE_SHARE 0.4
 #define MIN_RULE       3.0
-#define MIN_ROW        1e-6
+/* A tally's weights have 16 bits. */
+#define MIN_ROW (1 / 16000.0)
 /* How much faster than rows pages grow until they are square. */
 #define PAGE_GROWTH 2.5
 /* Air around a range that fills the view, as a share of it. */

@@ -39,6 +39,10 @@ void psc_view_show_range (PscView *view, const PscLayout *layout, guint64 start,
 /* Scrolls as little as is needed to have the page of this address in view. */
 void psc_view_reveal (PscView *view, const PscLayout *layout, guint64 address);
 
+/* Brings addresses [start, end) into view so that they can be read: stays where it is when they can
+ * already, else moves as they need it, and zooms in, never out, where they are too small. Of what
+ * is larger than the view its beginning comes into view. In psc-view-seek.c. */
+void psc_view_seek (PscView *view, const PscLayout *layout, guint64 start, guint64 end);
 /* What stands at a height y of the viewport, in the two units of the layout; inside of a rule a
  * part of one, and past the end as many rows more as would fit there. */
 void

@@ -28,6 +28,9 @@ static const GOptionEntry options[] = {
     .arg = G_OPTION_ARG_STRING,
     .description = N_ ("Run the probe behind a command, such as “ssh host”"),
     .arg_description = N_ ("COMMAND") },
+  { .long_name = "largest",
+    .arg = G_OPTION_ARG_NONE,
+    .description = N_ ("Show the largest of your own processes") },
   { .long_name = "exit-after-startup",
     .arg = G_OPTION_ARG_NONE,
     .description = N_ ("Exit after the first frame is drawn") },
@@ -44,7 +47,10 @@ static const struct
 } accels[] = {
   { "app.quit", { "<Control>q" } },
   { "window.close", { "<Control>w" } },
-  { "win.search", { "<Control>f" } },
+  { "win.find", { "<Control>f" } },
+  { "win.find-next", { "<Control>g", "F3" } },
+  { "win.find-previous", { "<Shift><Control>g", "<Shift>F3" } },
+  { "win.search", { "<Control>l" } },
   { "win.export", { "<Control>e" } },
   { "win.refresh", { "F5", "<Control>r" } },
   { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },
@@ -52,6 +58,7 @@ static const struct
   { "win.zoom-fit", { "<Control>0", "<Control>KP_0" } },
   { "win.back", { "<Alt>Left" } },
   { "win.forward", { "<Alt>Right" } },
+  { "win.gallery", { "F6" } },
   { "win.show-list", { "F9" } },
   { "win.show-inspector", { "F8" } },
   { "win.show-help-overlay", { "<Control>question", "F1" } },
@@ -89,13 +96,14 @@ psc_application_command_line (GApplication *application, GApplicationCommandLine
 {
   GVariantDict *dict = g_application_command_line_get_options_dict (line);
   g_autofree const char **targets = NULL;
-  const char *root = NULL, *via = NULL;
-  gboolean exit_soon = FALSE;
+  const char *root = NULL, *via = NULL, *target = NULL;
+  gboolean exit_soon = FALSE, largest = FALSE;
   GtkWidget *window;
 
   g_variant_dict_lookup (dict, "root", "^&ay", &root);
   g_variant_dict_lookup (dict, "via", "&s", &via);
   g_variant_dict_lookup (dict, "exit-after-startup", "b", &exit_soon);
+  g_variant_dict_lookup (dict, "largest", "b", &largest);
   g_variant_dict_lookup (dict, G_OPTION_REMAINING, "^a&s", &targets);
   if (targets != NULL && targets[0] != NULL && targets[1] != NULL)
     {
@@ -105,8 +113,11 @@ psc_application_command_line (GApplication *application, GApplicationCommandLine
                                            targets[1]);
       return 2;
     }
-  window = psc_window_new (GTK_APPLICATION (application), root, via,
-                           targets != NULL ? targets[0] : NULL);
+  if (targets != NULL)
+    target = targets[0];
+  else if (largest)
+    target = PSC_WINDOW_LARGEST;
+  window = psc_window_new (GTK_APPLICATION (application), root, via, target);
   if (exit_soon)
     g_signal_connect (window, "map", G_CALLBACK (exit_after_frame), application);
   gtk_window_present (GTK_WINDOW (window));

@@ -55,10 +55,15 @@ show_gap (PscInspector *self, const PscPlace *place)
   gtk_label_set_label (self->gap_title, fold ? _ ("Folded away") : _ ("Not mapped"));
   psc_fact_take_value (self->gap_range_fact, format_range (place->start, place->end));
   psc_fact_take_value (self->gap_size_fact, psc_format_size (place->end - place->start));
-  gtk_label_set_label (self->gap_note,
-                       fold ? _ ("Mapped, but never touched: no memory stands behind it. Click to "
-                                 "unfold it.") :
-                              _ ("There is nothing at these addresses; the map leaves them out."));
+  if (!fold)
+    gtk_label_set_label (self->gap_note, _ ("There is nothing at these addresses; the map leaves "
+                                            "them out."));
+  else if (psc_map_view_can_unfold (place))
+    gtk_label_set_label (self->gap_note, _ ("Mapped, but never touched: no memory stands behind "
+                                            "it. Click to unfold it."));
+  else
+    gtk_label_set_label (self->gap_note, _ ("Mapped, but never touched: no memory stands behind "
+                                            "it. Too large to unfold."));
 }
 
 /* TRUE when the upper part has to be made anew. */

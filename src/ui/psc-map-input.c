@@ -148,7 +148,7 @@ click (PscMapView *self, double x, double y)
 {
   PscPlace place = psc_map_view_pick (self, x, y);
 
-  self->clicked_fold = place.type == PSC_PLACE_FOLD;
+  self->clicked_fold = psc_map_view_can_unfold (&place);
   if (self->clicked_fold)
     psc_map_view_unfold (self, place.start);
   else if (place.type == PSC_PLACE_PAGE)
@@ -253,6 +253,7 @@ psc_map_input_install (PscMapView *self)
   g_signal_connect_swapped (pinch, "begin", G_CALLBACK (pinch_begin_cb), self);
   g_signal_connect_swapped (pinch, "scale-changed", G_CALLBACK (pinch_cb), self);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (pinch));
+  psc_map_overview_install (self);
   add_drag (self);
   add_clicks (self);
   motion = gtk_event_controller_motion_new ();

@@ -2,7 +2,8 @@
 #pragma once
 
 /* The state of a map view, and what its parts want of each other: psc-map-view.c owns it,
- * psc-map-draw.c draws it, psc-map-move.c moves the view, psc-map-glide.c what moves on by itself,
+ * psc-map-draw.c draws it, psc-map-hits.c what was found in it, psc-map-move.c moves the view,
+ * psc-map-glide.c what moves on by itself,
  * psc-map-cursor.c steps through mappings and runs, psc-map-input.c and psc-map-keys.c hear the
  * user, psc-map-speak.c says it in words. */
 
@@ -10,6 +11,7 @@
 #include "psc-glide.h"
 #include "psc-map-view.h"
 #include "psc-path.h"
+#include "psc-strips.h"
 #include "psc-view-history.h"
 
 G_BEGIN_DECLS
@@ -23,9 +25,15 @@ typedef struct
   guint serial;    /* of these options */
   PscSpace *shown; /* what is on screen, or NULL when it has to be laid out in any case */
   PscLayout *shown_layout;
-  PscLayout *layout; /* the result; shown_layout when nothing has changed */
+  PscLayout *layout;                /* the result; shown_layout when nothing has changed */
+  PscLabels *shown_labels, *labels; /* of the two layouts */
+  PscLens lens;
+  gboolean same;   /* it looks like what is shown: nothing else was made */
+  GArray *dirty;   /* PscDirty: the same layout, and so much of it is different; or NULL */
+  PscSheet *sheet; /* of this lens, when it isn't the same layout */
 } PscMapJob;
 
+typedef struct _PscMapHits PscMapHits;
 /* Why there is something to be said; the more urgent first. */
 typedef enum
 {
@@ -34,12 +42,16 @@ typedef enum
   PSC_SPEAK_REFRESH,   /* another moment of what is shown: nobody is interrupted for it */
 } PscSpeakReason;
 
+/* Parts of the map that are kept as nodes. */
+#define PSC_MAP_N_NODES 5
+
 struct _PscMapView
 {
   GtkWidget parent_instance;
 
   PscSpace *space; /* shown, with its layout */
   PscLayout *layout;
+  PscLabels *labels; /* of the two, NULL without them */
   PscView view;
   PscRect body;
   gboolean fit;
@@ -67,8 +79,9 @@ struct _PscMapView
   double pinch_scale;    /* of the pinch under way, as far as it was followed */
   double drag_x, drag_y; /* of the drag under way, likewise */
   gboolean dragging;
-  gboolean clicked_fold; /* the last click was on a fold */
-  gboolean caught;       /* the button stopped a map that was gliding: that was all it meant */
+  double overview_x, overview_y; /* where the drag on the overview began */
+  gboolean clicked_fold;         /* the last click was on a fold */
+  gboolean caught; /* the button stopped a map that was gliding: that was all it meant */
 
   PscViewHistory history;
   gint64 last_move_usec;
@@ -89,8 +102,11 @@ struct _PscMapView
   GtkAdjustment *vadjustment;
   gboolean adjusting;
 
-  cairo_surface_t *raster; /* of the body; NULL: to be made */
-  GskRenderNode *node;     /* of everything but the hover; NULL: to be made */
+  PscMapHits *hits; /* NULL: never any */
+
+  PscSheet *sheet;                       /* of what is shown; NULL: to be made */
+  PscStrips *strips;                     /* of the body, each with its node; NULL: none yet */
+  GskRenderNode *nodes[PSC_MAP_N_NODES]; /* of the other parts; NULL: to be made */
 };
 
 /* psc-map-view.c */
@@ -110,10 +126,19 @@ void psc_map_view_selection_moved (PscMapView *self);
 
 /* psc-map-draw.c */
 
-void psc_map_view_drop_node (PscMapView *self);
-void psc_map_view_drop_raster (PscMapView *self);
+/* These have to be drawn anew. */
+void psc_map_view_drop_parts (PscMapView *self, PscMapParts dropped);
+/* What stands on the sheet has changed: all has to be. */
+void psc_map_view_drop_sheet (PscMapView *self);
 PscMap psc_map_view_get_map (PscMapView *self);
 void psc_map_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
+
+/* psc-map-hits.c */
+
+/* NULL is allowed. */
+void psc_map_hits_free (PscMapHits *hits);
+/* Draws them over the map. */
+void psc_map_hits_snapshot (PscMapView *self, GtkSnapshot *snapshot);
 
 /* psc-map-move.c */
 
@@ -172,6 +197,10 @@ void psc_map_cursor_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 /* Adds the controllers; the widget owns them. */
 void psc_map_input_install (PscMapView *self);
 
+/* psc-map-overview.c */
+
+/* Clicks, drags and tooltips of the overview strip. */
+void psc_map_overview_install (PscMapView *self);
 /* psc-map-keys.c */
 
 void psc_map_keys_install (PscMapView *self);

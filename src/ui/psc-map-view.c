@@ -57,7 +57,7 @@ psc_map_view_update_hover (PscMapView *self)
   if (same)
     return;
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self),
-                                   place.type == PSC_PLACE_FOLD ? "pointer" : NULL);
+                                   psc_map_view_can_unfold (&place) ? "pointer" : NULL);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   psc_map_speak_soon (self, PSC_SPEAK_VIEW);
   g_signal_emit (self, signals[HOVER_CHANGED], 0);
@@ -93,7 +93,7 @@ psc_map_view_set_pointer (PscMapView *self, double x, double y)
 void
 psc_map_view_moved (PscMapView *self)
 {
-  psc_map_view_drop_raster (self);
+  psc_map_view_drop_parts (self, PSC_MAP_MARKS | PSC_MAP_SIDES | PSC_MAP_LABELS | PSC_MAP_POINTERS);
   update_adjustment (self);
   psc_map_view_update_hover (self);
   psc_map_speak_soon (self, PSC_SPEAK_VIEW);
@@ -103,7 +103,7 @@ psc_map_view_moved (PscMapView *self)
 void
 psc_map_view_selection_moved (PscMapView *self)
 {
-  psc_map_view_drop_node (self);
+  psc_map_view_drop_parts (self, PSC_MAP_POINTERS);
   psc_map_speak_soon (self, PSC_SPEAK_SELECTION);
   g_signal_emit (self, signals[SELECTION_CHANGED], 0);
 }
@@ -137,6 +137,10 @@ job_free (PscMapJob *job)
   g_array_unref (job->unfolded);
   g_clear_pointer (&job->shown_layout, psc_layout_unref);
   g_clear_pointer (&job->layout, psc_layout_unref);
+  psc_labels_unref (job->shown_labels);
+  psc_labels_unref (job->labels);
+  g_clear_pointer (&job->sheet, psc_sheet_unref);
+  g_clear_pointer (&job->dirty, g_array_unref);
   g_free (job);
 }
 
@@ -162,6 +166,19 @@ same_picture (const PscSpace *a, const PscSpace *b)
   return TRUE;
 }
 
+/* Most changes leave every page where it stands: then the sheet only has to follow. */
+static void
+keep_layout (PscMapJob *job)
+{
+  if (job->shown == NULL || !psc_layout_equal (job->layout, job->shown_layout))
+    return;
+  job->dirty = psc_sheet_find_dirty (job->shown, job->space);
+  if (job->dirty == NULL)
+    return;
+  psc_layout_unref (job->layout);
+  job->layout = psc_layout_ref (job->shown_layout);
+}
+
 static void
 layout_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
@@ -173,9 +190,19 @@ layout_worker (GTask *task, gpointer source_object, gpointer task_data, GCancell
   };
 
   if (job->shown != NULL && same_picture (job->shown, job->space))
-    job->layout = psc_layout_ref (job->shown_layout);
+    {
+      job->layout = psc_layout_ref (job->shown_layout);
+      job->labels = psc_labels_ref (job->shown_labels);
+      job->same = TRUE;
+    }
   else
-    job->layout = psc_layout_new (job->space, &options);
+    {
+      job->layout = psc_layout_new (job->space, &options);
+      keep_layout (job);
+      job->labels = psc_labels_new (job->space, job->layout);
+      if (job->dirty == NULL)
+        job->sheet = psc_sheet_new (job->space, job->layout, job->lens, NULL);
+    }
   g_task_return_boolean (task, TRUE);
 }
 
@@ -242,15 +269,69 @@ show_moment (PscMapView *self, PscSpace *space)
   g_signal_emit (self, signals[VIEW_CHANGED], 0);
 }
 
+/* So many changes are as much as everything. */
+#define MOST_DIRTY 4096
+
+static void
+drop_dirty_strips (PscMapView *self, const GArray *dirty)
+{
+  for (guint i = 0; i < dirty->len; i++)
+    {
+      const PscDirty *change = &g_array_index (dirty, PscDirty, i);
+      guint64 last = change->start + (change->n_pages - 1) * self->space->page_size;
+      guint band, last_band;
+      double x, row, last_row;
+
+      if (!psc_layout_locate (self->layout, change->start, &band, &x, &row) ||
+          !psc_layout_locate (self->layout, last, &last_band, &x, &last_row))
+        continue;
+      if (band == last_band)
+        psc_strips_drop_rows (self->strips, self->layout, band, (guint) MIN (row, last_row),
+                              (guint) MAX (row, last_row) + 1);
+      else
+        for (; band <= last_band; band++)
+          psc_strips_drop_rows (self->strips, self->layout, band, 0,
+                                self->layout->bands[band].n_rows);
+    }
+}
+
+/* The same pages at the same places, some of them in another state. */
+static void
+show_dirty (PscMapView *self, PscMapJob *job)
+{
+  psc_space_unref (self->space);
+  self->space = psc_space_ref (job->space);
+  psc_labels_unref (self->labels);
+  self->labels = g_steal_pointer (&job->labels);
+  psc_sheet_update (self->sheet, self->space, (const PscDirty *) (gpointer) job->dirty->data,
+                    job->dirty->len);
+  if (self->strips != NULL && job->dirty->len <= MOST_DIRTY)
+    drop_dirty_strips (self, job->dirty);
+  else
+    psc_map_view_drop_parts (self, PSC_MAP_BODY);
+  psc_map_view_drop_parts (self, PSC_MAP_LABELS | PSC_MAP_LEGEND | PSC_MAP_SIDES | PSC_MAP_MARKS);
+  self->refreshing = TRUE;
+  psc_map_speak_soon (self, PSC_SPEAK_REFRESH);
+  g_signal_emit (self, signals[VIEW_CHANGED], 0);
+  psc_map_view_selection_moved (self);
+  self->refreshing = FALSE;
+}
+
 static void
 show_job (PscMapView *self, PscMapJob *job)
 {
   gboolean stays = same_process (self->space, job->space) && self->view.width > 0;
   PscViewAnchor anchor = { 0 };
 
-  if (stays && job->layout == self->layout)
+  if (stays && job->same && job->shown == self->space)
     {
       show_moment (self, job->space);
+      job_free (job);
+      return;
+    }
+  if (stays && job->dirty != NULL && job->shown == self->space && self->sheet != NULL)
+    {
+      show_dirty (self, job);
       job_free (job);
       return;
     }
@@ -260,8 +341,13 @@ show_job (PscMapView *self, PscMapJob *job)
     forget_view (self);
   psc_space_unref (self->space);
   g_clear_pointer (&self->layout, psc_layout_unref);
+  g_clear_pointer (&self->labels, psc_labels_unref);
   self->space = psc_space_ref (job->space);
   self->layout = psc_layout_ref (job->layout);
+  self->labels = g_steal_pointer (&job->labels);
+  psc_map_view_drop_sheet (self);
+  if (job->lens == self->lens)
+    self->sheet = g_steal_pointer (&job->sheet);
   self->shown_serial = job->serial;
   job_free (job);
 
@@ -322,10 +408,12 @@ start_layout (PscMapView *self)
   job->space = psc_space_ref (self->wanted);
   job->unfolded = g_array_copy (self->unfolded);
   job->low_at_top = self->low_at_top;
+  job->lens = self->lens;
   if (self->layout != NULL && self->shown_serial == self->options_serial)
     {
       job->shown = psc_space_ref (self->space);
       job->shown_layout = psc_layout_ref (self->layout);
+      job->shown_labels = psc_labels_ref (self->labels);
     }
   job->serial = self->options_serial;
   task = g_task_new (self, NULL, layout_done_cb, NULL);
@@ -339,6 +427,7 @@ show_nothing (PscMapView *self)
   g_clear_pointer (&self->ready, job_free);
   g_clear_pointer (&self->space, psc_space_unref);
   g_clear_pointer (&self->layout, psc_layout_unref);
+  g_clear_pointer (&self->labels, psc_labels_unref);
   forget_view (self);
   psc_map_view_moved (self);
   psc_map_view_selection_moved (self);
@@ -394,6 +483,7 @@ psc_map_view_set_lens (PscMapView *self, PscLens lens)
   if (self->lens == lens)
     return;
   self->lens = lens;
+  psc_map_view_drop_sheet (self);
   /* Another legend may leave another body. */
   place_view (self);
   psc_map_view_moved (self);
@@ -459,6 +549,12 @@ guint64
 psc_map_view_get_selected_page (PscMapView *self)
 {
   return psc_map_view_get_selected (self) != NULL ? self->selected_page : PSC_MAP_NOWHERE;
+}
+
+gboolean
+psc_map_view_can_unfold (const PscPlace *place)
+{
+  return place->type == PSC_PLACE_FOLD && place->end - place->start <= PSC_LAYOUT_MOST_UNFOLDED;
 }
 
 void
@@ -536,7 +632,7 @@ psc_map_view_size_allocate (GtkWidget *widget, int width, int height, int baseli
   PscMapView *self = PSC_MAP_VIEW (widget);
 
   place_view (self);
-  psc_map_view_drop_raster (self);
+  psc_map_view_drop_parts (self, PSC_MAP_EVERYTHING & ~PSC_MAP_BODY);
   update_adjustment (self);
   psc_map_view_update_hover (self);
 }
@@ -545,7 +641,7 @@ static void
 look_changed (PscMapView *self)
 {
   place_view (self);
-  psc_map_view_drop_raster (self);
+  psc_map_view_drop_parts (self, PSC_MAP_EVERYTHING);
 }
 
 static void
@@ -559,8 +655,15 @@ psc_map_view_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 static void
 psc_map_view_unrealize (GtkWidget *widget)
 {
-  psc_map_view_drop_raster (PSC_MAP_VIEW (widget));
+  psc_map_view_drop_parts (PSC_MAP_VIEW (widget), PSC_MAP_EVERYTHING);
   GTK_WIDGET_CLASS (psc_map_view_parent_class)->unrealize (widget);
+}
+
+static void
+snapshot_all (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  psc_map_cursor_snapshot (widget, snapshot);
+  psc_map_hits_snapshot (PSC_MAP_VIEW (widget), snapshot);
 }
 
 static void
@@ -572,8 +675,10 @@ psc_map_view_dispose (GObject *object)
   g_clear_pointer (&self->ready, job_free);
   g_clear_pointer (&self->space, psc_space_unref);
   g_clear_pointer (&self->layout, psc_layout_unref);
-  g_clear_pointer (&self->raster, cairo_surface_destroy);
-  g_clear_pointer (&self->node, gsk_render_node_unref);
+  g_clear_pointer (&self->labels, psc_labels_unref);
+  psc_map_view_drop_sheet (self);
+  g_clear_pointer (&self->strips, psc_strips_free);
+  g_clear_pointer (&self->hits, psc_map_hits_free);
   g_clear_object (&self->animation);
   psc_map_speak_finish (self);
   G_OBJECT_CLASS (psc_map_view_parent_class)->dispose (object);
@@ -600,7 +705,7 @@ psc_map_view_class_init (PscMapViewClass *klass)
 
   object_class->dispose = psc_map_view_dispose;
   object_class->finalize = psc_map_view_finalize;
-  widget_class->snapshot = psc_map_cursor_snapshot;
+  widget_class->snapshot = snapshot_all;
   widget_class->size_allocate = psc_map_view_size_allocate;
   widget_class->css_changed = psc_map_view_css_changed;
   widget_class->unrealize = psc_map_view_unrealize;

@@ -55,6 +55,9 @@ void psc_map_view_pan (PscMapView *self, double dx, double dy);
 void psc_map_view_go_to_end (PscMapView *self, gboolean lower);
 /* Fills the view with the addresses [start, end). */
 void psc_map_view_show_range (PscMapView *self, guint64 start, guint64 end);
+/* Brings addresses [start, end), or their beginning, into view; zooms in only where they could not
+ * be read. */
+void psc_map_view_seek (PscMapView *self, guint64 start, guint64 end);
 /* So close that what the user points at (by keys or pointer, else the middle) fills the view: its
  * page, as large as it gets with some of its neighbours; its row; its mapping. */
 void psc_map_view_show_page (PscMapView *self);
@@ -76,6 +79,11 @@ const PscMapping *psc_map_view_get_selected (PscMapView *self);
  */
 guint64 psc_map_view_get_selected_page (PscMapView *self);
 
+/* What was found is marked on the map: `n` ranges, sorted by start; copied. The map knows nothing
+ * of what they are: on another snapshot they have to be set again. */
+void psc_map_view_set_hits (PscMapView *self, const PscRange *ranges, guint n);
+/* The one that is looked at is marked more; equal ends: none. */
+void psc_map_view_set_hit (PscMapView *self, guint64 start, guint64 end);
 /* What of the selected mapping is meant. */
 typedef enum
 {
@@ -93,6 +101,8 @@ const char *psc_map_view_get_sentence (PscMapView *self);
 /* The same, shorter where all that is in view is meant. */
 const char *psc_map_view_get_brief_sentence (PscMapView *self);
 
+/* Is it a fold, and not too large? */
+gboolean psc_map_view_can_unfold (const PscPlace *place);
 /* Shows the fold at an address unfolded, and everything folded again. */
 void psc_map_view_unfold (PscMapView *self, guint64 address);
 void psc_map_view_fold_all (PscMapView *self);

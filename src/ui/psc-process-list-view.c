@@ -66,6 +66,8 @@ enum
 {
   OPEN,
   ACTIVATE,
+  SEARCH_CHANGED,
+  SEARCH_STARTED,
   N_SIGNALS
 };
 
@@ -314,6 +316,28 @@ psc_process_list_view_search (PscProcessListView *self)
   gtk_editable_select_region (GTK_EDITABLE (self->search_entry), 0, -1);
 }
 
+const char *
+psc_process_list_view_get_search (PscProcessListView *self)
+{
+  return self->folded;
+}
+
+void
+psc_process_list_view_clear_search (PscProcessListView *self)
+{
+  g_return_if_fail (PSC_IS_PROCESS_LIST_VIEW (self));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+}
+
+void
+psc_process_list_view_set_key_capture (PscProcessListView *self, GtkWidget *widget)
+{
+  g_return_if_fail (PSC_IS_PROCESS_LIST_VIEW (self));
+
+  gtk_search_entry_set_key_capture_widget (self->search_entry, widget);
+}
+
 guint
 psc_process_list_view_get_n_rows (PscProcessListView *self)
 {
@@ -434,6 +458,13 @@ search_changed_cb (PscProcessListView *self)
   if (*text != '\0')
     self->folded = g_utf8_casefold (text, -1);
   refilter (self);
+  g_signal_emit (self, signals[SEARCH_CHANGED], 0);
+}
+
+static void
+search_started_cb (PscProcessListView *self)
+{
+  g_signal_emit (self, signals[SEARCH_STARTED], 0);
 }
 
 static void
@@ -536,6 +567,7 @@ bind_template (GtkWidgetClass *klass)
       gtk_widget_class_bind_template_child_full (klass, name, FALSE, offset);
     }
   gtk_widget_class_bind_template_callback (klass, search_changed_cb);
+  gtk_widget_class_bind_template_callback (klass, search_started_cb);
   gtk_widget_class_bind_template_callback (klass, search_activate_cb);
   gtk_widget_class_bind_template_callback (klass, stop_search_cb);
   gtk_widget_class_bind_template_callback (klass, activate_cb);
@@ -559,6 +591,10 @@ psc_process_list_view_class_init (PscProcessListViewClass *klass)
                                 NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
   signals[ACTIVATE] = g_signal_new ("activate", PSC_TYPE_PROCESS_LIST_VIEW, G_SIGNAL_RUN_LAST, 0,
                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SEARCH_CHANGED] = g_signal_new ("search-changed", PSC_TYPE_PROCESS_LIST_VIEW,
+                                          G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SEARCH_STARTED] = g_signal_new ("search-started", PSC_TYPE_PROCESS_LIST_VIEW,
+                                          G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (PSC_TYPE_PROCESS_ITEM);
   bind_template (widget_class);

@@ -6,7 +6,8 @@
  * changed while the pointer is elsewhere, so that nothing moves away under it. Choosing a row emits
  * "open" with its PID; activating it (Enter, double click) emits "activate" after that.
  *
- * Properties: "show-kernel-threads" (boolean).
+ * Properties: "show-kernel-threads" (boolean). Other signals: "search-changed"; "search-started",
+ * when keys of psc_process_list_view_set_key_capture() begin one.
  */
 
 #include <gtk/gtk.h>
@@ -27,6 +28,11 @@ void psc_process_list_view_set_error (PscProcessListView *self, const GError *er
 void psc_process_list_view_select (PscProcessListView *self, gint pid);
 /* Puts the cursor into the search entry. */
 void psc_process_list_view_search (PscProcessListView *self);
+/* What is searched for, folded as psc_process_item_matches() takes it; NULL: nothing. Borrowed. */
+const char *psc_process_list_view_get_search (PscProcessListView *self);
+void psc_process_list_view_clear_search (PscProcessListView *self);
+/* Keys that nothing in this widget takes are typed into the search. */
+void psc_process_list_view_set_key_capture (PscProcessListView *self, GtkWidget *widget);
 /* Rows that are shown. */
 guint psc_process_list_view_get_n_rows (PscProcessListView *self);
 

@@ -51,7 +51,10 @@ pause_changed (GSimpleAction *action, GVariant *state, gpointer user_data)
 {
   PscWindow *self = user_data;
 
-  psc_session_set_paused (self->session, g_variant_get_boolean (state));
+  if (psc_window_gallery_is_shown (self))
+    psc_gallery_set_paused (self->gallery, g_variant_get_boolean (state));
+  else
+    psc_session_set_paused (self->session, g_variant_get_boolean (state));
   g_simple_action_set_state (action, state);
 }
 
@@ -99,6 +102,7 @@ low_at_top_changed (GSimpleAction *action, GVariant *state, gpointer user_data)
   PscWindow *self = user_data;
 
   psc_map_view_set_low_at_top (self->map, g_variant_get_boolean (state));
+  psc_gallery_set_low_at_top (self->gallery, g_variant_get_boolean (state));
   g_simple_action_set_state (action, state);
 }
 
@@ -106,6 +110,7 @@ void
 psc_window_set_lens (PscWindow *self, PscLens lens)
 {
   psc_map_view_set_lens (self->map, lens);
+  psc_gallery_set_lens (self->gallery, lens);
   gtk_drop_down_set_selected (self->lens_drop_down, lens);
   set_state (self, "lens", g_variant_new_string (psc_lens_id (lens)));
 }
@@ -143,7 +148,8 @@ show_inspector_changed (GSimpleAction *action, GVariant *state, gpointer user_da
 {
   PscWindow *self = user_data;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->inspector), g_variant_get_boolean (state));
+  gtk_widget_set_visible (GTK_WIDGET (self->inspector),
+                          g_variant_get_boolean (state) && !psc_window_gallery_is_shown (self));
   g_simple_action_set_state (action, state);
 }
 
@@ -267,18 +273,23 @@ psc_window_actions_install (PscWindow *self)
 void
 psc_window_actions_update (PscWindow *self)
 {
-  static const char *const of_the_map[] = { "zoom-in", "zoom-out", "zoom-fit", "export",
-                                            "export-to" };
+  static const char *const of_the_map[] = { "zoom-in", "zoom-out",  "zoom-fit",
+                                            "export",  "export-to", "find" };
   PscSessionState state = psc_session_get_state (self->session);
-  gboolean shown = psc_map_view_get_space (self->map) != NULL;
+  gboolean gallery = psc_window_gallery_is_shown (self);
+  gboolean shown = psc_map_view_get_space (self->map) != NULL && !gallery;
+  gboolean paused =
+      gallery ? psc_gallery_get_paused (self->gallery) : psc_session_get_paused (self->session);
 
   for (guint i = 0; i < G_N_ELEMENTS (of_the_map); i++)
     set_enabled (self, of_the_map[i], shown);
-  set_enabled (self, "back", psc_map_view_can_go_back (self->map));
-  set_enabled (self, "forward", psc_map_view_can_go_forward (self->map));
-  set_enabled (self, "fold-all", psc_map_view_has_unfolded (self->map));
-  set_enabled (self, "pause", state == PSC_SESSION_LIVE || state == PSC_SESSION_PAUSED);
-  set_state (self, "pause", g_variant_new_boolean (psc_session_get_paused (self->session)));
+  set_enabled (self, "back", shown && psc_map_view_can_go_back (self->map));
+  set_enabled (self, "forward", shown && psc_map_view_can_go_forward (self->map));
+  set_enabled (self, "fold-all", shown && psc_map_view_has_unfolded (self->map));
+  set_enabled (self, "show-inspector", !gallery);
+  set_enabled (self, "pause", gallery || state == PSC_SESSION_LIVE || state == PSC_SESSION_PAUSED);
+  set_state (self, "pause", g_variant_new_boolean (paused));
+  psc_window_gallery_update_actions (self);
 }
 
 /* --- what is remembered -------------------------------------------------------------------- */
@@ -293,6 +304,7 @@ static const struct
   { "show-kernel-threads", "kernel-threads" },
   { "low-at-top", "low-at-top" },
   { "lens", "lens" },
+  { "gallery-sort", "gallery-sort" },
 };
 
 void

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* The state of a window: psc-window.c shows the session in it, psc-window-actions.c does what the
- * user asks for. */
+/* The state of a window: psc-window.c shows the session in it, psc-window-status.c the page that
+ * fits, psc-window-gallery.c the gallery; psc-window-actions.c does what the user asks for. */
 
+#include "psc-find-bar.h"
+#include "psc-gallery.h"
 #include "psc-inspector.h"
 #include "psc-process-list-view.h"
 #include "psc-window.h"
 
 G_BEGIN_DECLS
+
+typedef struct _PscWindowFind PscWindowFind;
 
 struct _PscWindow
 {
@@ -18,6 +22,7 @@ struct _PscWindow
   PscSession *session;
   char *target;         /* name that waits for the first list; "" the largest; NULL: none waits */
   char *target_problem; /* why the target can't be shown */
+  gboolean in_gallery, leaving_gallery; /* the latter: until the map takes its place */
 
   AdwToastOverlay *toast_overlay;
   AdwWindowTitle *window_title;
@@ -27,17 +32,52 @@ struct _PscWindow
   PscProcessListView *process_list;
   GtkRevealer *banner;
   GtkLabel *banner_label;
+  PscFindBar *find_bar;
+  PscWindowFind *find;
   GtkStack *stack;
   GtkSpinner *spinner;
   GtkLabel *loading_label;
   PscMapView *map;
   GtkScrollbar *scrollbar;
   AdwStatusPage *status_page;
-  GtkButton *retry_button;
+  GtkButton *retry_button, *choose_button, *banner_button;
+  PscGallery *gallery;
   GtkBox *status_strip;
   GtkLabel *seen_label, *live_label;
   PscInspector *inspector;
 };
+
+/* psc-window.c */
+
+/* Shows another process: leaves the gallery for it. */
+void psc_window_open_process (PscWindow *self, gint pid);
+/* Everything that tells of the session; of that only the strip at the bottom. */
+void psc_window_update (PscWindow *self);
+void psc_window_update_strip (PscWindow *self);
+/* Works while somebody sees the window. */
+void psc_window_update_active (PscWindow *self);
+
+/* psc-window-status.c */
+
+/* The page that fits the session: map, gallery, or why there is none. */
+void psc_window_update_page (PscWindow *self);
+
+/* psc-window-gallery.c */
+
+/* Signals and actions; from instance init, after the template. */
+void psc_window_gallery_install (PscWindow *self);
+/* Where its pictures come from; after there is a session. */
+void psc_window_gallery_start (PscWindow *self, const char *root, const char *via);
+gboolean psc_window_gallery_is_shown (PscWindow *self);
+/* Is its page the one to show: also while it leads to a map that isn't there yet? */
+gboolean psc_window_gallery_holds_page (PscWindow *self);
+void psc_window_gallery_update_active (PscWindow *self, gboolean seen);
+void psc_window_gallery_update_actions (PscWindow *self);
+/* From the gallery, when it is shown, to the map of a process that is opened; its tile grows. */
+void psc_window_gallery_leave (PscWindow *self, gint pid);
+/* For the strip at the bottom. Free with g_free(). */
+char *psc_window_gallery_dup_facts (PscWindow *self);
+char *psc_window_gallery_dup_cost (PscWindow *self);
 
 /* psc-window-actions.c */
 
@@ -50,11 +90,19 @@ void psc_window_set_lens (PscWindow *self, PscLens lens);
 void psc_window_load_settings (PscWindow *self);
 void psc_window_save_settings (PscWindow *self);
 
+/* psc-window-find.c */
+
+/* Finding in the map: actions, the bar, the keys; from instance init, after the template. */
+void psc_window_find_install (PscWindow *self);
+/* NULL is allowed. */
+void psc_window_find_free (PscWindowFind *find);
 /* psc-window-speak.c */
 
 /* The line below the map that says what is selected or seen, and names for all that can have the
  * focus; from instance init. */
 void psc_window_speak_install (PscWindow *self);
+/* The same at once. */
+void psc_window_speak_update (PscWindow *self);
 /* What the inspector grows by with the size of text that the desktop asks for: 1.0 to 1.4. */
 double psc_window_get_text_growth (void);
 

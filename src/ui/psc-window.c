@@ -60,6 +60,13 @@ update_title (PscWindow *self)
   gint pid = psc_session_get_pid (self->session);
   g_autofree char *name = NULL, *title = NULL, *subtitle = NULL, *resident = NULL, *size = NULL;
 
+  if (self->in_gallery)
+    {
+      adw_window_title_set_title (self->window_title, _ ("All Processes"));
+      adw_window_title_set_subtitle (self->window_title, "");
+      gtk_window_set_title (GTK_WINDOW (self), "Pagescape");
+      return;
+    }
   if (pid == 0)
     {
       adw_window_title_set_title (self->window_title, "Pagescape");
@@ -97,7 +104,7 @@ dup_banner (PscWindow *self)
   PscSpace *space = psc_session_get_space (self->session);
   const PscUnknown *denied = space != NULL ? find_denied (space) : NULL;
 
-  if (space == NULL)
+  if (space == NULL || self->in_gallery)
     return NULL;
   switch (psc_session_get_state (self->session))
     {
@@ -126,6 +133,8 @@ update_banner (PscWindow *self)
   if (text != NULL)
     gtk_label_set_label (self->banner_label, text);
   gtk_revealer_set_reveal_child (self->banner, text != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->banner_button),
+                          psc_session_get_state (self->session) >= PSC_SESSION_GONE);
 }
 
 static char *
@@ -151,117 +160,40 @@ describe_live (PscWindow *self)
     }
 }
 
-static void
-update_strip (PscWindow *self)
+void
+psc_window_update_strip (PscWindow *self)
 {
-  g_autofree char *live = describe_live (self);
+  gboolean gallery = psc_window_gallery_is_shown (self);
+  g_autofree char *live = gallery ? psc_window_gallery_dup_cost (self) : describe_live (self);
+  g_autofree char *facts = gallery ? psc_window_gallery_dup_facts (self) : NULL;
+
+  if (gallery)
+    gtk_label_set_label (self->seen_label, facts);
+  else
+    psc_window_speak_update (self);
 
   gtk_label_set_label (self->live_label, live);
 }
 
-/* --- pages --------------------------------------------------------------------------------- */
-
-static void
-show_status (PscWindow *self, const char *icon, const char *title, const char *text,
-             gboolean can_retry)
-{
-  g_autofree char *sentence = g_strdup_printf (_ ("%s."), text);
-  g_autofree char *escaped =
-      g_markup_escape_text (g_str_has_suffix (text, ".") ? text : sentence, -1);
-
-  adw_status_page_set_icon_name (self->status_page, icon);
-  adw_status_page_set_title (self->status_page, title);
-  adw_status_page_set_description (self->status_page, escaped);
-  gtk_widget_set_visible (GTK_WIDGET (self->retry_button), can_retry);
-  gtk_stack_set_visible_child_name (self->stack, "status");
-}
-
-static void
-show_loading (PscWindow *self, const char *text)
-{
-  gtk_label_set_label (self->loading_label, text);
-  gtk_stack_set_visible_child_name (self->stack, "loading");
-}
-
-static void
-show_no_process (PscWindow *self)
-{
-  const GError *error = psc_session_get_list_error (self->session);
-
-  if (error != NULL && psc_session_get_table (self->session) == NULL)
-    show_status (self, "dialog-error-symbolic", _ ("Can’t Read Processes"), error->message, TRUE);
-  else if (self->target_problem != NULL)
-    show_status (self, "system-search-symbolic", _ ("No Such Process"), self->target_problem,
-                 FALSE);
-  else if (self->target != NULL)
-    show_loading (self, _ ("Reading the list of processes…"));
-  else
-    show_status (self, "view-list-symbolic", _ ("Choose a Process"),
-                 _ ("Its memory will be shown here, page by page."), FALSE);
-}
-
-static void
-show_problem (PscWindow *self, PscSessionState state)
-{
-  const GError *error = psc_session_get_error (self->session);
-  const char *text = error != NULL ? error->message : "";
-
-  switch (state)
-    {
-    case PSC_SESSION_GONE:
-      show_status (self, "system-run-symbolic", _ ("Process Has Ended"), text, FALSE);
-      break;
-    case PSC_SESSION_DENIED:
-      show_status (self, "changes-prevent-symbolic", _ ("Not Allowed to Look"), text, TRUE);
-      break;
-    case PSC_SESSION_NO_MEMORY_MAP:
-      show_status (self, "emblem-system-symbolic", _ ("No Memory of Its Own"), text, FALSE);
-      break;
-    default:
-      show_status (self, "dialog-error-symbolic", _ ("Can’t Read This Process"), text, TRUE);
-    }
-}
-
-static void
-update_page (PscWindow *self)
-{
-  PscSessionState state = psc_session_get_state (self->session);
-  g_autofree char *text = NULL;
-
-  if (psc_session_get_space (self->session) != NULL)
-    gtk_stack_set_visible_child_name (self->stack, "map");
-  else if (state == PSC_SESSION_IDLE)
-    show_no_process (self);
-  else if (state == PSC_SESSION_LOADING)
-    {
-      text = g_strdup_printf (_ ("Reading the memory map of process %d…"),
-                              psc_session_get_pid (self->session));
-      show_loading (self, text);
-    }
-  else
-    show_problem (self, state);
-  gtk_spinner_set_spinning (
-      self->spinner, g_str_equal (gtk_stack_get_visible_child_name (self->stack), "loading"));
-}
-
-static void
-update (PscWindow *self)
+void
+psc_window_update (PscWindow *self)
 {
   update_title (self);
   update_banner (self);
-  update_page (self);
-  update_strip (self);
+  psc_window_update_page (self);
+  psc_window_update_strip (self);
   psc_window_actions_update (self);
 }
 
 /* --- the session --------------------------------------------------------------------------- */
 
-static void
-open_process (PscWindow *self, gint pid)
+void
+psc_window_open_process (PscWindow *self, gint pid)
 {
   g_clear_pointer (&self->target, g_free);
   g_clear_pointer (&self->target_problem, g_free);
   psc_session_open (self->session, pid);
+  psc_window_gallery_leave (self, pid);
   psc_process_list_view_select (self->process_list, pid);
 }
 
@@ -298,13 +230,13 @@ resolve_target (PscWindow *self, PscProcessTable *table)
     process = psc_process_list_find (table->processes, self->target, &error);
   if (process != NULL)
     {
-      open_process (self, process->pid);
+      psc_window_open_process (self, process->pid);
       return;
     }
   g_clear_pointer (&self->target, g_free);
   g_free (self->target_problem);
   self->target_problem = error != NULL ? g_strdup (error->message) : NULL;
-  update (self);
+  psc_window_update (self);
 }
 
 static void
@@ -317,10 +249,11 @@ processes_changed_cb (PscWindow *self)
   psc_process_list_view_set_error (self->process_list, error);
   if (table == NULL || error != NULL)
     {
-      update_page (self);
+      psc_window_update_page (self);
       return;
     }
   psc_process_list_view_set_table (self->process_list, table);
+  psc_gallery_set_table (self->gallery, table);
   resolve_target (self, table);
   find_process (self, psc_session_get_pid (self->session), &user);
   psc_inspector_set_user (self->inspector, user);
@@ -334,18 +267,19 @@ space_changed_cb (PscWindow *self)
   find_process (self, psc_session_get_pid (self->session), &user);
   psc_inspector_set_user (self->inspector, user);
   psc_map_view_set_space (self->map, psc_session_get_space (self->session));
-  update (self);
+  psc_window_update (self);
 }
 
 static void
 list_open_cb (PscWindow *self, gint pid)
 {
-  open_process (self, pid);
+  psc_window_open_process (self, pid);
 }
 
 static void
 list_activate_cb (PscWindow *self)
 {
+  psc_window_gallery_leave (self, psc_session_get_pid (self->session));
   gtk_widget_grab_focus (GTK_WIDGET (self->map));
 }
 
@@ -364,7 +298,7 @@ update_scrollbar (PscWindow *self)
 static void
 view_changed_cb (PscWindow *self)
 {
-  update_strip (self);
+  psc_window_update_strip (self);
   update_scrollbar (self);
   psc_window_actions_update (self);
 }
@@ -381,8 +315,8 @@ lens_selected_cb (PscWindow *self)
 /* --- the window ---------------------------------------------------------------------------- */
 
 /* Nobody sees a window that is minimised or not mapped. */
-static void
-update_active (PscWindow *self)
+void
+psc_window_update_active (PscWindow *self)
 {
   GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (self));
   gboolean seen = gtk_widget_get_mapped (GTK_WIDGET (self));
@@ -390,6 +324,7 @@ update_active (PscWindow *self)
   if (seen && GDK_IS_TOPLEVEL (surface))
     seen = (gdk_toplevel_get_state (GDK_TOPLEVEL (surface)) & GDK_TOPLEVEL_STATE_MINIMIZED) == 0;
   psc_session_set_active (self->session, seen);
+  psc_window_gallery_update_active (self, seen);
 }
 
 /* As long as nobody moves the handle the inspector is as wide as it asks for, whatever size the
@@ -406,14 +341,14 @@ psc_window_map (GtkWidget *widget)
   PscWindow *self = PSC_WINDOW (widget);
 
   GTK_WIDGET_CLASS (psc_window_parent_class)->map (widget);
-  update_active (self);
+  psc_window_update_active (self);
 }
 
 static void
 psc_window_unmap (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (psc_window_parent_class)->unmap (widget);
-  update_active (PSC_WINDOW (widget));
+  psc_window_update_active (PSC_WINDOW (widget));
 }
 
 static void
@@ -421,7 +356,7 @@ psc_window_realize (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (psc_window_parent_class)->realize (widget);
   g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (widget)), "notify::state",
-                           G_CALLBACK (update_active), widget, G_CONNECT_SWAPPED);
+                           G_CALLBACK (psc_window_update_active), widget, G_CONNECT_SWAPPED);
 }
 
 static gboolean
@@ -441,10 +376,13 @@ psc_window_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->session, self);
       psc_session_stop (self->session);
     }
+  if (self->gallery != NULL)
+    psc_gallery_stop (self->gallery);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   g_clear_pointer (&self->target, g_free);
   g_clear_pointer (&self->target_problem, g_free);
+  g_clear_pointer (&self->find, psc_window_find_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), PSC_TYPE_WINDOW);
   G_OBJECT_CLASS (psc_window_parent_class)->dispose (object);
 }
@@ -463,6 +401,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PscWindow, process_list);
   gtk_widget_class_bind_template_child (klass, PscWindow, banner);
   gtk_widget_class_bind_template_child (klass, PscWindow, banner_label);
+  gtk_widget_class_bind_template_child (klass, PscWindow, find_bar);
   gtk_widget_class_bind_template_child (klass, PscWindow, stack);
   gtk_widget_class_bind_template_child (klass, PscWindow, spinner);
   gtk_widget_class_bind_template_child (klass, PscWindow, loading_label);
@@ -470,6 +409,9 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PscWindow, scrollbar);
   gtk_widget_class_bind_template_child (klass, PscWindow, status_page);
   gtk_widget_class_bind_template_child (klass, PscWindow, retry_button);
+  gtk_widget_class_bind_template_child (klass, PscWindow, choose_button);
+  gtk_widget_class_bind_template_child (klass, PscWindow, banner_button);
+  gtk_widget_class_bind_template_child (klass, PscWindow, gallery);
   gtk_widget_class_bind_template_child (klass, PscWindow, status_strip);
   gtk_widget_class_bind_template_child (klass, PscWindow, seen_label);
   gtk_widget_class_bind_template_child (klass, PscWindow, live_label);
@@ -490,6 +432,8 @@ psc_window_class_init (PscWindowClass *klass)
   widget_class->unmap = psc_window_unmap;
   widget_class->realize = psc_window_realize;
   GTK_WINDOW_CLASS (klass)->close_request = psc_window_close_request;
+  g_type_ensure (PSC_TYPE_FIND_BAR);
+  g_type_ensure (PSC_TYPE_GALLERY);
   g_type_ensure (PSC_TYPE_MAP_VIEW);
   g_type_ensure (PSC_TYPE_INSPECTOR);
   g_type_ensure (PSC_TYPE_PROCESS_LIST_VIEW);
@@ -510,7 +454,9 @@ psc_window_init (PscWindow *self)
   g_signal_connect_object (self->inner_paned, "notify::position-set", G_CALLBACK (pane_moved_cb),
                            self, G_CONNECT_SWAPPED);
   psc_window_actions_install (self);
+  psc_window_find_install (self);
   psc_window_speak_install (self);
+  psc_window_gallery_install (self);
   psc_inspector_set_map (self->inspector, self->map);
   gtk_scrollbar_set_adjustment (self->scrollbar, psc_map_view_get_vadjustment (self->map));
   gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->map));
@@ -530,9 +476,12 @@ set_target (PscWindow *self, const char *target)
   /* A PID needs no list to be opened. */
   if (target != NULL && is_number (target) &&
       g_ascii_string_to_unsigned (target, 10, 1, G_MAXINT, &pid, NULL))
-    open_process (self, (gint) pid);
+    psc_window_open_process (self, (gint) pid);
+  else if (target != NULL)
+    self->target = g_strdup (target);
   else
-    self->target = g_strdup (target != NULL ? target : "");
+    g_action_group_change_action_state (G_ACTION_GROUP (self), "gallery",
+                                        g_variant_new_boolean (TRUE));
 }
 
 GtkWidget *
@@ -542,13 +491,14 @@ psc_window_new (GtkApplication *application, const char *root, const char *via, 
 
   self->session = psc_session_new (root, via);
   psc_inspector_set_session (self->inspector, self->session);
+  psc_window_gallery_start (self, root, via);
   g_signal_connect_swapped (self->session, "processes-changed", G_CALLBACK (processes_changed_cb),
                             self);
   g_signal_connect_swapped (self->session, "space-changed", G_CALLBACK (space_changed_cb), self);
-  g_signal_connect_swapped (self->session, "state-changed", G_CALLBACK (update), self);
+  g_signal_connect_swapped (self->session, "state-changed", G_CALLBACK (psc_window_update), self);
   psc_window_load_settings (self);
   set_target (self, target);
-  update (self);
+  psc_window_update (self);
   return GTK_WIDGET (self);
 }
 

@@ -2,12 +2,14 @@
 #pragma once
 
 /*
- * The window: process list, map, inspector, and the session that feeds them. Actions ("win."):
- * search, export, export-to (path), refresh, pause, zoom-in, zoom-out, zoom-fit, back, forward,
- * show-list, show-inspector, kernel-threads, low-at-top, fold-all, lens (id), next-lens, about.
+ * The window: process list, gallery or map, inspector, and the session that feeds them. Actions
+ * ("win."): search, export, export-to (path), refresh, pause, zoom-in, zoom-out, zoom-fit, back,
+ * forward, show-list, show-inspector, gallery, gallery-sort (id), kernel-threads, low-at-top,
+ * fold-all, lens (id), next-lens, about.
  */
 
 #include <adwaita.h>
+#include "psc-gallery.h"
 #include "psc-map-view.h"
 #include "psc-session.h"
 
@@ -16,13 +18,17 @@ G_BEGIN_DECLS
 #define PSC_TYPE_WINDOW (psc_window_get_type ())
 G_DECLARE_FINAL_TYPE (PscWindow, psc_window, PSC, WINDOW, AdwApplicationWindow)
 
-/* root and via as PscSession takes them. target: a PID, a process name, or NULL: the largest
- * process of one's own. */
+/* The largest process of one's own that may be read. */
+#define PSC_WINDOW_LARGEST ""
+
+/* root and via as PscSession takes them. target: a PID, a process name, PSC_WINDOW_LARGEST, or
+ * NULL: the gallery. */
 GtkWidget *
 psc_window_new (GtkApplication *application, const char *root, const char *via, const char *target);
 
 /* For tests. Borrowed. */
 PscSession *psc_window_get_session (PscWindow *self);
 PscMapView *psc_window_get_map (PscWindow *self);
+PscGallery *psc_window_get_gallery (PscWindow *self);
 
 G_END_DECLS

@@ -83,13 +83,13 @@ def show(pid, *args):
 @test
 def version_and_help():
     assert re.fullmatch(r"pagescape-cli \d+\.\d+\.\d+\n", run("--version"))
-    for words in [["--help"], ["list", "--help"], ["show", "--help"], ["export", "--help"],
-                  ["watch", "--help"]]:
+    for words in [["--help"], ["list", "--help"], ["show", "--help"], ["find", "--help"],
+                  ["export", "--help"], ["watch", "--help"]]:
         text = run(*words)
         assert "Usage:" in text and "--via" in text
         if len(words) > 1:
             assert f"pagescape-cli {words[0]}" in text
-    for command in ["list", "show", "export", "watch"]:
+    for command in ["list", "show", "find", "export", "watch"]:
         assert command in run("--help")
 
 
@@ -184,6 +184,68 @@ def show_by_name():
             process.stdin.close()
 
 
+@test
+def find_as_text():
+    with zoo("anon", "memfd") as (pid, places):
+        start, end = (int(places["memfd"][key], 16) for key in ["start", "end"])
+        lines = run("find", str(pid), "kind:shm_memfd").splitlines()
+        assert lines[0].endswith("segments of the kind Shared memory (memfd)")
+        assert lines[0].startswith(f"1 place in psc-zoo ({pid}): ")
+        assert lines[2].split() == ["ADDRESSES", "SIZE", "PERMS", "KIND", "WHAT"]
+        assert lines[3].startswith(f"{start:016x}-{end:016x}  ")
+        assert "shm_memfd" in lines[3] and "rw-s" in lines[3]
+        assert len(lines) == 4
+        # Dashes that are no option.
+        for words in [[str(pid), "--", "---"], ["--", str(pid), "---"], [str(pid), "perms:---"]]:
+            error = run("find", *words, status=1)
+            assert "mappings without any access" in error, error
+
+
+@test
+def find_as_json():
+    with zoo("anon", "memfd") as (pid, places):
+        start = int(places["anon"]["start"], 16)
+        page = json.loads(run("find", str(pid), f"{start + 0x1234:x}", "--json"))
+        libc = json.loads(run("find", str(pid), "r-x", "--json"))
+        known = {mapping["start"]: mapping for mapping in show(pid)["mappings"]}
+    assert set(page) == {"schema", "pid", "query", "meaning", "more", "hits"}
+    assert page["schema"] == 1 and page["pid"] == pid and page["more"] is False
+    assert page["query"] == f"{start + 0x1234:x}"
+    assert page["meaning"] == f"address {start + 0x1234:#x}"
+    assert page["hits"] == [{"start": f"{start + 0x1000:#x}", "end": f"{start + 0x2000:#x}",
+                             "address": f"{start + 0x1234:#x}", "size": 4096, "perms": "rw-p",
+                             "kind": "anon", "label": "Anonymous memory+0x1234"}]
+    assert len(libc["hits"]) == sum(m["perms"] == "r-xp" for m in known.values()) > 0
+    for hit in libc["hits"]:
+        mapping = known[hit["start"]]
+        assert set(hit) == {"start", "end", "size", "perms", "kind", "label"}
+        assert all(hit[key] == mapping[key] for key in ["end", "size", "perms", "kind"])
+
+
+@test
+def find_in_recorded_java():
+    root = os.path.join(os.environ["PSC_TEST_DATA"], "proc", "java")
+    pid = [name for name in os.listdir(root) if name.isdigit()][0]
+    data = json.loads(run("--root", root, "find", pid, "java heap", "--json"))
+    # It has many mappings, which are not alike.
+    assert [hit["label"] for hit in data["hits"]] == ["Java heap"]
+    assert data["hits"][0]["kind"] is None
+    text = run("--root", root, "find", pid, "java heap")
+    assert re.search(r"^\S+ +64 MiB  rw-p +- +Java heap$", text, re.M), text
+
+
+@test
+def find_fails():
+    with zoo("anon") as (pid, _):
+        error = run("find", str(pid), "no such thing", status=1)
+        assert error.startswith(f"pagescape-cli: Found nothing in psc-zoo ({pid}): ")
+        assert "is not mapped" in run("find", str(pid), "0x10", status=1)
+        for query in ["", "0x", "0x20-0x10", "kind:nonsense", "x" * 600]:
+            run("find", str(pid), query, status=2)
+        run("find", str(pid), status=2)
+        run("find", str(pid), "a", "b", status=2)
+
+
 def smaps_sums(path):
     sums = {}
     with open(path, encoding="utf-8", errors="replace") as file:
@@ -240,6 +302,7 @@ def keys_are_documented():
     with zoo("anon", "file_private", "thread_stacks") as (pid, _):
         seen = set(keys_of(show(pid, "--smaps")))
         seen |= set(keys_of(json.loads(run("list", "--json"))))
+        seen |= set(keys_of(json.loads(run("find", str(pid), "heap+0", "--json"))))
         seen |= set(keys_of(watch(pid, "--for", "10ms")))
         via_nobody = None
         if os.getuid() == 0 and shutil.which("setpriv"):
@@ -253,7 +316,7 @@ def keys_are_documented():
     # Only of a process that moves, or ends.
     not_seen -= {"moving", "ended"}
     # Words in prose, not keys.
-    not_seen -= {"list", "show", "watch", "to", "json", "proc"}
+    not_seen -= {"list", "show", "find", "watch", "to", "json", "proc"}
     assert not_seen == set(), f"in the manual only: {not_seen}"
     assert KINDS | CLASSES <= documented
 

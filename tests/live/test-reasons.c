@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "machine.h"
+#include "psc-frames.h"
 #include "snapshot.h"
 #include "zoo.h"
 
@@ -267,6 +268,45 @@ test_hidden_later (void)
   g_assert_error (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_DENIED);
 }
 
+/* Frames are for administrators: no traits, so nothing is coloured as if it were known. With more
+ * capabilities there is more. */
+static void
+test_frames (void)
+{
+  static const struct
+  {
+    const char *capabilities;
+    gboolean frames, flags; /* shown */
+  } frame_cases[] = { { NULL, FALSE, FALSE },
+                      { "+sys_admin", TRUE, FALSE },
+                      { "+sys_admin,+dac_read_search", TRUE, TRUE } };
+  g_autoptr (Zoo) zoo = NULL;
+
+  if (geteuid () != 0 || !has_setpriv ())
+    {
+      g_test_skip ("needs root and setpriv, to become somebody else");
+      return;
+    }
+  zoo = new_zoo (TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (frame_cases); i++)
+    {
+      g_autoptr (PscProbe) probe = new_nobody_probe (frame_cases[i].capabilities, NULL);
+      g_autoptr (PscTarget) target = snapshot_target (probe, zoo->pid);
+      g_autoptr (PscSpace) space = snapshot (target, NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (PscFrames) frames = psc_target_read_frames (target, space, 0, G_MAXUINT64 - 4095,
+                                                             PSC_FRAMES_MAX_PAGES, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (frames->frames.what == NULL, ==, frame_cases[i].frames);
+      g_assert_cmpint (frames->flags.what == NULL, ==, frame_cases[i].flags);
+      g_assert_cmpint (frames->contiguity->n_traits > 0, ==, frame_cases[i].frames);
+      g_assert_cmpint (frames->order->n_traits > 0, ==, frame_cases[i].flags);
+      if (!frame_cases[i].flags)
+        g_assert_cmpint (frames->flags.reason, ==, PSC_REASON_DENIED);
+    }
+}
+
 /* Without PROCMAP_QUERY nothing but smaps tells hugetlb memory that has a name of its own. */
 static void
 test_page_sizes (void)
@@ -426,6 +466,7 @@ run_tests (int argc, char **argv)
       g_test_add_data_func (path, &cases[i], test_case);
     }
   g_test_add_func ("/live/reasons/hidden-later", test_hidden_later);
+  g_test_add_func ("/live/reasons/frames", test_frames);
   g_test_add_func ("/live/reasons/page-sizes", test_page_sizes);
   g_test_add_func ("/live/reasons/gone", test_gone);
   g_test_add_func ("/live/reasons/reused-pid", test_reused_pid);

@@ -16,7 +16,7 @@ test_count (gconstpointer data)
   guint64 bytes[PSC_LENS_MAX_ENTRIES];
   guint64 sum = 0;
 
-  psc_lens_count (lens, space, bytes);
+  psc_lens_count (lens, space, NULL, bytes);
   for (guint i = 0; i < PSC_LENS_MAX_ENTRIES; i++)
     sum += bytes[i];
   g_assert_cmpuint (sum, ==, space->totals.size);
@@ -28,7 +28,7 @@ test_residency_count (void)
   g_autoptr (PscSpace) space = psc_test_space_new (SPACE);
   guint64 bytes[PSC_LENS_MAX_ENTRIES];
 
-  psc_lens_count (PSC_LENS_RESIDENCY, space, bytes);
+  psc_lens_count (PSC_LENS_RESIDENCY, space, NULL, bytes);
   g_assert_cmpuint (bytes[PSC_CLASS_RESIDENT], ==, 100 * 4096);
   g_assert_cmpuint (bytes[PSC_CLASS_SWAPPED], ==, 50 * 4096);
   g_assert_cmpuint (bytes[PSC_CLASS_HUGE], ==, 512 * 4096);

@@ -61,7 +61,8 @@ psc_ui_wait_for_rest (PscMapView *map)
 PscWindow *
 psc_ui_open (const char *root, const char *target)
 {
-  GtkWidget *window = psc_window_new (psc_ui_get_application (), root, NULL, target);
+  GtkWidget *window = psc_window_new (psc_ui_get_application (), root, NULL,
+                                      target != NULL ? target : PSC_WINDOW_LARGEST);
   PscMapView *map = psc_window_get_map (PSC_WINDOW (window));
 
   gtk_window_present (GTK_WINDOW (window));

@@ -31,7 +31,7 @@ void psc_ui_wait_for_rest (PscMapView *map);
 GtkApplication *psc_ui_get_application (void);
 /* A recorded tree: "node" gives PSC_TEST_DATA/proc/node. Free with g_free(). */
 char *psc_ui_dup_root (const char *name);
-/* A window that is on screen and shows a map. */
+/* A window that is on screen and shows a map. target NULL: of the largest process. */
 PscWindow *psc_ui_open (const char *root, const char *target);
 void psc_ui_close (PscWindow *window);
 

@@ -46,7 +46,7 @@ test_fits (void)
   g_autofree char *root = psc_ui_dup_root ("java");
   PscWindow *window = psc_ui_open (root, NULL);
   PscMapView *map = psc_window_get_map (window);
-  PscSpace *space = psc_map_view_get_space (map);
+  g_autoptr (PscSpace) space = psc_space_ref (psc_map_view_get_space (map));
 
   for (guint i = 0; i < G_N_ELEMENTS (scales); i++)
     {

@@ -115,7 +115,7 @@ test_no_probe (void)
 static void
 test_via (void)
 {
-  GtkWidget *window = psc_window_new (psc_ui_get_application (), NULL, "env", NULL);
+  GtkWidget *window = psc_window_new (psc_ui_get_application (), NULL, "env", PSC_WINDOW_LARGEST);
   PscSession *session = psc_window_get_session (PSC_WINDOW (window));
 
   gtk_window_present (GTK_WINDOW (window));
@@ -168,6 +168,7 @@ test_program (void)
   check_program (0, "--help", NULL);
   check_program (0, "--exit-after-startup", NULL);
   check_program (0, "--exit-after-startup", "1");
+  check_program (0, "--exit-after-startup", "--largest");
   check_program (1, "--no-such-option", NULL);
   check_program (2, "1", "2");
 }

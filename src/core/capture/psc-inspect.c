@@ -113,30 +113,45 @@ reason_of (const GError *error)
   return PSC_REASON_FAILED;
 }
 
-static void
-note_missing (PscInspection *inspection, const GError *flags_error)
+PscUnknown
+psc_inspect_unknown_frames (void)
 {
-  if (has_hidden_frames (inspection))
-    inspection->frames = (PscUnknown){
-      PSC_REASON_DENIED,
-      "page frames",
-      "The kernel shows frame numbers to administrators only",
-      "run the probe as root, or with CAP_SYS_ADMIN",
-    };
-  if (has_hidden_frames (inspection))
-    inspection->flags = (PscUnknown){
+  return (PscUnknown){
+    PSC_REASON_DENIED,
+    "page frames",
+    "The kernel shows frame numbers to administrators only",
+    "run the probe as root, or with CAP_SYS_ADMIN",
+  };
+}
+
+PscUnknown
+psc_inspect_unknown_flags (const GError *error)
+{
+  if (error == NULL)
+    return (PscUnknown){
       PSC_REASON_DENIED,
       "flags of page frames",
       "They are found by frame number",
       "run the probe as root, or with CAP_SYS_ADMIN and CAP_DAC_READ_SEARCH",
     };
+  return (PscUnknown){
+    reason_of (error),
+    "flags of page frames",
+    "They can't be read here",
+    "give the probe CAP_DAC_READ_SEARCH; the kernel needs CONFIG_PROC_PAGE_MONITOR",
+  };
+}
+
+static void
+note_missing (PscInspection *inspection, const GError *flags_error)
+{
+  if (has_hidden_frames (inspection))
+    {
+      inspection->frames = psc_inspect_unknown_frames ();
+      inspection->flags = psc_inspect_unknown_flags (NULL);
+    }
   else if (flags_error != NULL)
-    inspection->flags = (PscUnknown){
-      reason_of (flags_error),
-      "flags of page frames",
-      "They can't be read here",
-      "give the probe CAP_DAC_READ_SEARCH; the kernel needs CONFIG_PROC_PAGE_MONITOR",
-    };
+    inspection->flags = psc_inspect_unknown_flags (flags_error);
 }
 
 PscInspection *

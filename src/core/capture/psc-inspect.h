@@ -77,6 +77,11 @@ char *psc_page_facts_dup_flags (const PscPageFacts *facts);
  * (frame inside). Pure. */
 guint psc_inspect_folio_order (const guint64 *flags, guint64 first, gsize n, guint64 frame);
 
+/* Why there are no frames; and why no flags, by the error that reading them gave, or NULL: because
+ * there are no frames. Static strings. */
+PscUnknown psc_inspect_unknown_frames (void);
+PscUnknown psc_inspect_unknown_flags (const GError *error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscInspection, psc_inspection_free)
 
 G_END_DECLS

@@ -14,6 +14,21 @@ psc_traits_new (gsize page_size, GArray *traits)
 }
 
 PscTraits *
+psc_traits_new_joined (const PscTraits *low, const PscTraits *high)
+{
+  GArray *traits;
+
+  if (low == NULL && high == NULL)
+    return NULL;
+  traits = g_array_new (FALSE, FALSE, sizeof (PscTrait));
+  if (low != NULL)
+    g_array_append_vals (traits, low->traits, low->n_traits);
+  if (high != NULL)
+    g_array_append_vals (traits, high->traits, high->n_traits);
+  return psc_traits_new (low != NULL ? low->page_size : high->page_size, traits);
+}
+
+PscTraits *
 psc_traits_ref (PscTraits *traits)
 {
   if (traits != NULL)

@@ -33,6 +33,9 @@ typedef struct
 
 /* Takes the array of PscTrait, which must be sorted and not overlap. Never NULL. */
 PscTraits *psc_traits_new (gsize page_size, GArray *traits);
+/* Both in one, `high` beginning no lower than `low` ends. Either may be NULL. Never NULL but when
+ * both are. O(n). */
+PscTraits *psc_traits_new_joined (const PscTraits *low, const PscTraits *high);
 /* NULL is allowed. */
 PscTraits *psc_traits_ref (PscTraits *traits);
 /* NULL is allowed. */

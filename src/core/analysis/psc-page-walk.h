@@ -26,6 +26,10 @@ typedef struct
 /* page_size: a power of two. `highest` is the highest address that the space is known to use: above
  * what one level less can reach there must be five. */
 PscPageWalk psc_page_walk (guint64 address, gsize page_size, guint64 highest);
+/* log2 of the size of the user half whose highest address in use is `highest`: 47 as on x86-64, or
+ * as much more as that takes (48 and 52 on arm64, 56 with five levels). The kernel's half is as
+ * large, at the other end. */
+guint psc_page_walk_user_bits (guint64 highest);
 /* "PGD 255 · PUD 12", and on a second line "PMD 3 · PTE 511". With a mapped_shift above the base
  * page's the walk ends at the huge page's entry, and which of its base pages this is follows. Free
  * with g_free(). */

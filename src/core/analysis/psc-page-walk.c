@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "psc-config.h"
-
 #include "psc-page-walk.h"
 
-#include <glib/gi18n-lib.h>
+#include <glib/gi18n.h>
 
 /* What four levels of 4 KiB pages give; the kernel places nothing above its user half unless asked.
  */
@@ -30,8 +28,8 @@ psc_page_walk (guint64 address, gsize page_size, guint64 highest)
   walk.page_shift = shift;
   walk.bits = bits;
   walk.n_levels = (COMMON_BITS - shift + bits - 1) / bits;
-  if (walk.n_levels < PSC_PAGE_WALK_MAX_LEVELS && highest >> (COMMON_BITS - 1) != 0 &&
-      highest >> 63 == 0)
+  if (walk.n_levels < PSC_PAGE_WALK_MAX_LEVELS && highest >> 63 == 0 &&
+      highest >> (shift + bits * walk.n_levels) != 0)
     walk.n_levels++;
   walk.offset = address & (page_size - 1);
   for (guint i = 0; i < walk.n_levels; i++)
@@ -42,6 +40,17 @@ psc_page_walk (guint64 address, gsize page_size, guint64 highest)
       walk.indices[i] = (guint) (address >> level_shift) & ((1u << bits) - 1);
     }
   return walk;
+}
+
+guint
+psc_page_walk_user_bits (guint64 highest)
+{
+  static const guint bits[] = { 47, 48, 52, 56 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bits); i++)
+    if (highest >> bits[i] == 0)
+      return bits[i];
+  return 63;
 }
 
 char *

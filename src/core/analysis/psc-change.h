@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/*
+ * What has changed between two snapshots of one process, page by page. Pure, any thread.
+ */
+
+#include "psc-space.h"
+#include "psc-traits.h"
+
+G_BEGIN_DECLS
+
+/* The value of a trait. Every page of the later snapshot is in exactly one of these. */
+typedef enum
+{
+  PSC_CHANGE_UNCHANGED,   /* populated then and now */
+  PSC_CHANGE_APPEARED,    /* populated now: touched for the first time, or copied from a file */
+  PSC_CHANGE_GONE,        /* given back: was populated, its mapping is still there */
+  PSC_CHANGE_SWAPPED_OUT, /* in swap now, was not */
+  PSC_CHANGE_SWAPPED_IN,  /* came back from swap */
+  PSC_CHANGE_BECAME_HUGE, /* in a huge page mapped as one now, was in base pages */
+  PSC_CHANGE_SPLIT,       /* the other way round */
+  PSC_CHANGE_MAPPED,      /* of memory that was not mapped then; nothing behind it yet */
+  PSC_CHANGE_UNTOUCHED,   /* nothing behind it, then and now (a zero page is nothing) */
+  PSC_CHANGE_UNKNOWN,     /* not known then, or not now */
+  PSC_N_CHANGES
+} PscChange;
+
+typedef struct
+{
+  guint64 bytes[PSC_N_CHANGES]; /* of the later snapshot; they add up to its size */
+  guint64 unmapped;             /* bytes mapped then and not now: they are on no map */
+  guint64 unmapped_populated;   /* of these, what was populated */
+} PscChangeSums;
+
+/* Traits of `now` for all pages whose PscChange is not what their state alone tells (see
+ * psc_change_of_class()), so a process that sleeps has none. Both must be of one process and have
+ * one page size. A mapping is the same as before when it lies at the same addresses and is of the
+ * same file at the same place, or of none; mprotect, which only cuts mappings up, changes nothing.
+ * sums may be NULL. O(mappings + runs of both). */
+PscTraits *psc_change_new (const PscSpace *then, const PscSpace *now, PscChangeSums *sums);
+
+/* The change of pages that have no trait, by their class now: unchanged, untouched or unknown. */
+PscChange psc_change_of_class (PscPageClass klass);
+
+G_END_DECLS

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* The two ways to draw pages, and what they share: psc-raster-lines.c where rows are thinner than
+ * PSC_RASTER_SEPARATE_ROW, from a sheet; psc-raster-rows.c where each row is seen by itself, from
+ * the space. */
+
+#include "psc-light.h"
+#include "psc-raster.h"
+#include "psc-sheet-private.h"
+
+G_BEGIN_DECLS
+
+/* Device pixels from which on rows stand on whole pixels with a hairline between them. */
+#define PSC_RASTER_SEPARATE_ROW 6.0
+
+/* Colours of everything that is on a row, as the job wants them. */
+typedef struct
+{
+  PscColor colors[PSC_SHEET_N_ENTRIES];
+  PscLight lights[PSC_SHEET_N_ENTRIES];
+} PscRasterPalette;
+
+void psc_raster_palette_init (PscRasterPalette *palette, const PscRasterJob *job);
+
+/* The whole picture. job->sheet is there. */
+void psc_raster_draw_lines (const PscRasterJob *job, const PscRasterPalette *palette,
+                            guint8 *pixels, gsize stride, guint width, guint height);
+void psc_raster_draw_rows (const PscRasterJob *job, const PscRasterPalette *palette, guint8 *pixels,
+                           gsize stride, guint width, guint height);
+
+/* `n` pixels of one colour. */
+static inline void
+psc_raster_fill (guint32 *pixels, guint n, PscColor color)
+{
+  for (guint i = 0; i < n; i++)
+    pixels[i] = color;
+}
+
+G_END_DECLS
