@@ -10,14 +10,16 @@
 #include "psc-chrome.h"
 #include "psc-levels.h"
 #include "psc-overview.h"
+#include "psc-texts.h"
 
 G_BEGIN_DECLS
 
 typedef struct
 {
   const PscMap *map;
-  cairo_t *cr;        /* NULL while only measuring */
-  PangoLayout *text;  /* labels */
+  cairo_t *cr; /* NULL while only measuring */
+  PscTexts *texts;
+  PangoLayout *text;  /* labels; these three are fonts of texts, not to be changed */
   PangoLayout *mono;  /* addresses */
   PangoLayout *small; /* brackets, overview */
   const PscThemeColors *colors;

@@ -238,6 +238,7 @@ install_search (PscWindow *self)
 {
   GtkEventController *key = gtk_event_controller_key_new ();
 
+  gtk_event_controller_set_name (key, "end-search");
   g_signal_connect_swapped (key, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self->gallery), key);
   psc_process_list_view_set_key_capture (self->process_list, GTK_WIDGET (self->gallery));
