@@ -33,7 +33,7 @@ is_row (GtkWidget *widget)
 {
   GtkWidget *parent = gtk_widget_get_parent (widget);
 
-  return parent != NULL && GTK_IS_LIST_VIEW (parent);
+  return GTK_IS_LIST_VIEW (parent) || GTK_IS_GRID_VIEW (parent);
 }
 
 static void
