@@ -62,12 +62,89 @@ psc_canvas_measure (const PscCanvas *canvas, PangoLayout *layout, const char *te
   *height = set.height;
 }
 
+static const cairo_user_data_key_t sink_key;
+
+void
+psc_canvas_set_text_sink (cairo_t *cr, const PscTextSink *sink)
+{
+  cairo_set_user_data (cr, &sink_key, (void *) sink, NULL);
+}
+
+/* The most of a text that fits, without its middle: what pango would draw, as a string. */
+static char *
+shorten (const PscCanvas *canvas, PangoLayout *layout, const char *text, double max_width,
+         double *width)
+{
+  glong length = g_utf8_strlen (text, -1);
+  glong least = 0, most = length;
+  char *best = NULL;
+  double height;
+
+  while (best == NULL || least < most)
+    {
+      glong keep = (least + most) / 2;
+      const char *tail = g_utf8_offset_to_pointer (text, length - keep / 2);
+      g_autofree char *head = g_utf8_substring (text, 0, keep - keep / 2);
+      g_autofree char *tried = g_strconcat (head, "…", tail, NULL);
+      double w;
+
+      psc_canvas_measure (canvas, layout, tried, &w, &height);
+      if (w > max_width && keep > 0)
+        {
+          most = keep;
+          continue;
+        }
+      g_free (best);
+      best = g_steal_pointer (&tried);
+      *width = w;
+      least = keep + 1;
+    }
+  return best;
+}
+
+static void
+give_text (const PscCanvas *canvas, const PscTextSink *sink, PangoLayout *layout, PscWords *words,
+           double max_width)
+{
+  const PangoFontDescription *font = pango_layout_get_font_description (layout);
+  g_autofree char *shortened = NULL;
+
+  if (max_width > 0 && words->width > max_width)
+    words->text = shortened = shorten (canvas, layout, words->whole, max_width, &words->width);
+  words->size = (double) pango_font_description_get_size (font) / PANGO_SCALE;
+  words->bold = pango_font_description_get_weight (font) >= PANGO_WEIGHT_BOLD;
+  words->mono = layout == canvas->mono;
+  cairo_user_to_device (canvas->cr, &words->x, &words->baseline);
+  sink->text (words, sink->user_data);
+}
+
+/* The place of its baseline below the middle of a text. */
+static double
+baseline_of (const PscText *set)
+{
+  return (double) pango_layout_get_baseline (set->layout) / PANGO_SCALE - set->height / 2;
+}
+
 double
 psc_canvas_text (const PscCanvas *canvas, PangoLayout *layout, const char *text, double x, double y,
                  PscAlign align, double max_width, PscColor color)
 {
-  PscText set = set_text (canvas, layout, text, max_width);
+  const PscTextSink *sink = cairo_get_user_data (canvas->cr, &sink_key);
+  PscText set = set_text (canvas, layout, text, sink != NULL ? 0 : max_width);
 
+  if (sink != NULL)
+    {
+      PscWords given = { .text = text,
+                         .whole = text,
+                         .x = x,
+                         .baseline = y + baseline_of (&set),
+                         .width = set.width,
+                         .align = align,
+                         .color = color };
+
+      give_text (canvas, sink, layout, &given, max_width);
+      return given.width;
+    }
   if (align == PSC_ALIGN_CENTER)
     x -= set.width / 2;
   else if (align == PSC_ALIGN_RIGHT)
@@ -82,10 +159,24 @@ gboolean
 psc_canvas_text_upwards (const PscCanvas *canvas, PangoLayout *layout, const char *text, double x,
                          double y, double max_length, PscColor color)
 {
+  const PscTextSink *sink = cairo_get_user_data (canvas->cr, &sink_key);
   PscText set = set_text (canvas, layout, text, 0);
 
   if (set.width > max_length)
     return FALSE;
+  if (sink != NULL)
+    {
+      PscWords given = { .text = text,
+                         .whole = text,
+                         .x = x + baseline_of (&set),
+                         .baseline = y + set.width / 2,
+                         .width = set.width,
+                         .upwards = TRUE,
+                         .color = color };
+
+      give_text (canvas, sink, layout, &given, 0);
+      return TRUE;
+    }
   cairo_save (canvas->cr);
   cairo_translate (canvas->cr, round (x - set.height / 2), round (y + set.width / 2));
   cairo_rotate (canvas->cr, -G_PI / 2);

@@ -40,6 +40,31 @@ typedef enum
   PSC_ALIGN_RIGHT,
 } PscAlign;
 
+/* A text as it would be drawn, in the device space of the context. */
+typedef struct
+{
+  const char *text;   /* as far as there is room for it; valid for the call */
+  const char *whole;  /* all of it: the same pointer when nothing was left out */
+  double x, baseline; /* px; x is that of the left, middle or right as `align` says */
+  double width;       /* px, measured in this font */
+  double size;        /* px, of the font */
+  PscAlign align;
+  gboolean bold, mono;
+  gboolean upwards; /* turned to the left, around its beginning */
+  PscColor color;
+} PscWords;
+
+/* Takes texts instead of their being drawn: for formats that have text of their own. */
+typedef struct
+{
+  void (*text) (const PscWords *words, gpointer user_data);
+  gpointer user_data;
+} PscTextSink;
+
+/* Everything that is drawn on the context from now on gives its texts to the sink, which the caller
+ * owns. */
+void psc_canvas_set_text_sink (cairo_t *cr, const PscTextSink *sink);
+
 void psc_canvas_init (PscCanvas *canvas, const PscMap *map, cairo_t *cr);
 void psc_canvas_finish (PscCanvas *canvas);
 

@@ -126,28 +126,35 @@ draw_body (const PscCanvas *canvas, cairo_surface_t *raster, PscMapParts parts)
   cairo_restore (canvas->cr);
 }
 
-static cairo_surface_t *
-make_raster (const PscMap *map, cairo_t *cr)
+PscRasterJob
+psc_map_get_raster_job (const PscMap *map, double scale)
 {
-  PscRasterJob job = {
+  return (PscRasterJob){
     .space = map->space,
     .layout = map->layout,
     .view = map->view,
     .lens = map->lens,
     .theme = map->theme,
+    .scale = scale,
     .traits = map->traits,
     .sheet = map->sheet,
     .only = map->only,
   };
+}
+
+static cairo_surface_t *
+make_raster (const PscMap *map, cairo_t *cr)
+{
   cairo_surface_t *target = cairo_get_target (cr);
   double scale_x = 1;
   double scale_y = 1;
+  PscRasterJob job;
 
   cairo_surface_get_device_scale (target, &scale_x, &scale_y);
   /* Vector files are looked at from close by. */
   if (cairo_surface_get_type (target) != CAIRO_SURFACE_TYPE_IMAGE)
     scale_x = MAX (scale_x, 2);
-  job.scale = scale_x;
+  job = psc_map_get_raster_job (map, scale_x);
   return psc_raster_new_surface (&job);
 }
 

@@ -45,6 +45,9 @@ typedef struct
 
 #define PSC_MAP_NOWHERE G_MAXUINT64
 
+/* The body of a map, for the raster. */
+PscRasterJob psc_map_get_raster_job (const PscMap *map, double scale);
+
 typedef struct
 {
   double x, y, width, height;

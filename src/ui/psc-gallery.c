@@ -63,7 +63,7 @@ look_around_cb (gpointer user_data)
   psc_gallery_sight_append (self->grid, 0, pids);
   psc_gallery_sight_append (self->grid, SOON, pids);
   if (self->thumbnails != NULL)
-    psc_thumbnails_set_wanted (self->thumbnails, (const gint *) pids->data, pids->len);
+    psc_thumbnails_set_wanted (self->thumbnails, (gpointer) pids->data, pids->len);
   return G_SOURCE_REMOVE;
 }
 

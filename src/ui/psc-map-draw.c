@@ -83,20 +83,16 @@ snap_view (PscMapView *self)
 static void
 update_strips (PscMapView *self)
 {
-  PscRasterJob job = {
-    .space = self->space,
-    .layout = self->layout,
-    .view = snap_view (self),
-    .lens = self->lens,
-    .theme = psc_map_view_get_theme (self),
-    .scale = gtk_widget_get_scale_factor (GTK_WIDGET (self)),
-  };
+  PscMap map = psc_map_view_get_map (self);
+  PscRasterJob job;
 
   if (self->sheet == NULL)
     self->sheet = psc_sheet_new (self->space, self->layout, self->lens, NULL);
   if (self->strips == NULL)
     self->strips = psc_strips_new ((GDestroyNotify) gsk_render_node_unref);
-  job.sheet = self->sheet;
+  map.view = snap_view (self);
+  map.sheet = self->sheet;
+  job = psc_map_get_raster_job (&map, gtk_widget_get_scale_factor (GTK_WIDGET (self)));
   psc_strips_update (self->strips, &job);
 }
 

@@ -106,4 +106,9 @@ void psc_window_speak_update (PscWindow *self);
 /* What the inspector grows by with the size of text that the desktop asks for: 1.0 to 1.4. */
 double psc_window_get_text_growth (void);
 
+/* psc-window-export.c */
+
+/* Adds the actions "export", "export-to" (a path), "copy-image", "copy-svg" and "show-folder". */
+void psc_window_export_install (PscWindow *self);
+
 G_END_DECLS

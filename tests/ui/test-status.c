@@ -112,9 +112,7 @@ test_kernel_thread (void)
   g_autofree char *name = NULL;
   PscWindow *window;
 
-  if (!g_file_get_contents ("/"
-                            "proc/2/comm",
-                            &name, NULL, NULL) ||
+  if (!g_file_get_contents ("/proc/2/comm", &name, NULL, NULL) ||
       !g_str_equal (g_strchomp (name), "kthreadd"))
     {
       g_test_skip ("there are no kernel threads to be seen here");
@@ -194,7 +192,7 @@ test_ended (void)
   g_assert_nonnull (psc_map_view_get_space (psc_window_get_map (window)));
   g_assert_null (find_page (GTK_WIDGET (window)));
   go_back (window);
-  g_assert_null (psc_ui_find_text (GTK_WIDGET (window), "This is its last moment"));
+  psc_ui_wait_until (psc_ui_find_text (GTK_WIDGET (window), "This is its last moment") == NULL);
   psc_ui_close (window);
 }
 
