@@ -63,18 +63,30 @@ psc_map_view_update_hover (PscMapView *self)
   g_signal_emit (self, signals[HOVER_CHANGED], 0);
 }
 
+/* Events also come when something moves under a pointer that lies still: what counts is the window,
+ * and where the pointer is found for the first time it may have been for long. */
+static gboolean
+has_moved (PscMapView *self, double x, double y)
+{
+  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
+  graphene_point_t point = GRAPHENE_POINT_INIT ((float) x, (float) y), seen = point;
+  gboolean moved;
+
+  if (root != NULL && !gtk_widget_compute_point (GTK_WIDGET (self), root, &point, &seen))
+    seen = point;
+  moved = self->seen_x >= 0 && hypot (seen.x - self->seen_x, seen.y - self->seen_y) > 1;
+  self->seen_x = seen.x;
+  self->seen_y = seen.y;
+  return moved;
+}
+
 void
 psc_map_view_set_pointer (PscMapView *self, double x, double y)
 {
   self->pointer_x = x;
   self->pointer_y = y;
-  /* Events also come when something moves under a pointer that lies still. */
-  if (x >= 0 && hypot (x - self->seen_x, y - self->seen_y) > 1)
-    {
-      self->by_keyboard = FALSE;
-      self->seen_x = x;
-      self->seen_y = y;
-    }
+  if (x >= 0 && has_moved (self, x, y))
+    self->by_keyboard = FALSE;
   psc_map_view_update_hover (self);
 }
 
@@ -515,9 +527,7 @@ psc_map_view_select (PscMapView *self, guint64 address)
     mapping = psc_space_lookup (self->space, address);
   self->has_selection = mapping != NULL;
   self->level = PSC_MAP_LEVEL_MAPPING;
-  if (mapping == NULL)
-    self->by_keyboard = FALSE;
-  else
+  if (mapping != NULL)
     {
       self->selection_start = mapping->start;
       self->selection_end = mapping->end;
