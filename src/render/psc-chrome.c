@@ -71,6 +71,26 @@ place_body (PscCanvas *canvas, double width, double height)
   canvas->overview.height = canvas->body.height;
 }
 
+static double
+legend_top (const PscCanvas *canvas)
+{
+  return canvas->body.y + canvas->body.height + canvas->em * 0.6;
+}
+
+gboolean
+psc_map_legend_hit (const PscMap *map, double width, double height, double x, double y,
+                    guint64 *entries)
+{
+  PscCanvas canvas;
+
+  psc_canvas_init (&canvas, map, NULL);
+  place_body (&canvas, width, height);
+  *entries =
+      psc_canvas_hit_legend (&canvas, canvas.em, legend_top (&canvas), width - 2 * canvas.em, x, y);
+  psc_canvas_finish (&canvas);
+  return *entries != 0;
+}
+
 PscRect
 psc_map_body (const PscMap *map, double width, double height)
 {
@@ -129,6 +149,7 @@ make_raster (const PscMap *map, cairo_t *cr)
     .traits = map->traits,
     .sheet = map->sheet,
     .only = map->only,
+    .patterns = map->patterns,
   };
   cairo_surface_t *target = cairo_get_target (cr);
   double scale_x = 1;
@@ -168,8 +189,7 @@ psc_map_draw (const PscMap *map, cairo_t *cr, double width, double height, cairo
     psc_canvas_draw_labels (&canvas, labels_width (&canvas, width));
   psc_canvas_draw_pointers (&canvas);
   psc_canvas_draw_hits (&canvas);
-  psc_canvas_draw_legend (&canvas, canvas.em, canvas.body.y + canvas.body.height + canvas.em * 0.6,
-                          width - 2 * canvas.em);
+  psc_canvas_draw_legend (&canvas, canvas.em, legend_top (&canvas), width - 2 * canvas.em);
   psc_canvas_finish (&canvas);
   if (made != NULL)
     cairo_surface_destroy (made);
