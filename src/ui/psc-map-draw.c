@@ -57,6 +57,7 @@ psc_map_view_get_map (PscMapView *self)
       map.selection_start = self->selection_start;
       map.selection_end = self->selection_end;
     }
+  psc_map_lens_fill (self, &map);
   return map;
 }
 
@@ -70,6 +71,9 @@ ensure_raster (PscMapView *self)
     .lens = self->lens,
     .theme = psc_map_view_get_theme (self),
     .scale = gtk_widget_get_scale_factor (GTK_WIDGET (self)),
+    .traits = self->traits,
+    .only = self->only,
+    .patterns = self->patterns,
   };
 
   if (self->raster == NULL)

@@ -97,8 +97,8 @@ psc_map_view_selection_moved (PscMapView *self)
 }
 
 /* The view as wide as the body is now: the body may be resized by what is in view. */
-static void
-place_view (PscMapView *self)
+void
+psc_map_view_place (PscMapView *self)
 {
   double width = gtk_widget_get_width (GTK_WIDGET (self));
   double height = gtk_widget_get_height (GTK_WIDGET (self));
@@ -266,7 +266,7 @@ show_job (PscMapView *self, PscMapJob *job)
   if (stays && !self->fit)
     psc_view_restore (&self->view, self->layout, &anchor);
   self->refreshing = stays;
-  place_view (self);
+  psc_map_view_place (self);
   follow_selection (self);
   psc_map_view_moved (self);
   psc_map_view_selection_moved (self);
@@ -394,8 +394,9 @@ psc_map_view_set_lens (PscMapView *self, PscLens lens)
   if (self->lens == lens)
     return;
   self->lens = lens;
+  psc_map_lens_forget (self);
   /* Another legend may leave another body. */
-  place_view (self);
+  psc_map_view_place (self);
   psc_map_view_moved (self);
 }
 
@@ -408,8 +409,10 @@ psc_map_view_get_lens (PscMapView *self)
 PscTheme
 psc_map_view_get_theme (PscMapView *self)
 {
-  return adw_style_manager_get_dark (adw_style_manager_get_default ()) ? PSC_THEME_DARK :
-                                                                         PSC_THEME_LIGHT;
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+
+  return psc_theme_choose (adw_style_manager_get_dark (manager),
+                           adw_style_manager_get_high_contrast (manager));
 }
 
 void
@@ -543,7 +546,7 @@ psc_map_view_size_allocate (GtkWidget *widget, int width, int height, int baseli
 {
   PscMapView *self = PSC_MAP_VIEW (widget);
 
-  place_view (self);
+  psc_map_view_place (self);
   psc_map_view_drop_raster (self);
   update_adjustment (self);
   psc_map_view_update_hover (self);
@@ -552,7 +555,7 @@ psc_map_view_size_allocate (GtkWidget *widget, int width, int height, int baseli
 static void
 look_changed (PscMapView *self)
 {
-  place_view (self);
+  psc_map_view_place (self);
   psc_map_view_drop_raster (self);
 }
 
@@ -588,6 +591,7 @@ psc_map_view_dispose (GObject *object)
   g_clear_pointer (&self->space, psc_space_unref);
   g_clear_pointer (&self->layout, psc_layout_unref);
   g_clear_pointer (&self->labels, psc_labels_unref);
+  psc_map_lens_finish (self);
   g_clear_pointer (&self->raster, cairo_surface_destroy);
   g_clear_pointer (&self->node, gsk_render_node_unref);
   g_clear_pointer (&self->hits, psc_map_hits_free);
@@ -643,9 +647,12 @@ psc_map_view_init (PscMapView *self)
   psc_map_move_install (self);
   psc_map_input_install (self);
   psc_map_keys_install (self);
+  psc_map_lens_install (self);
   psc_map_speak_soon (self, PSC_SPEAK_VIEW);
   g_signal_connect_swapped (self->vadjustment, "value-changed", G_CALLBACK (scrolled_cb), self);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
+                           G_CALLBACK (look_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::high-contrast",
                            G_CALLBACK (look_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self, "notify::scale-factor", G_CALLBACK (look_changed), self,
                            G_CONNECT_SWAPPED);
