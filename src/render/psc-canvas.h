@@ -99,6 +99,9 @@ double psc_canvas_draw_legend (const PscCanvas *canvas, double x, double y, doub
 void psc_canvas_add_huge_outline (const PscCanvas *canvas, double x, double y, double width,
                                   double height);
 void psc_canvas_stroke_huge (const PscCanvas *canvas);
+/* The mask of the entry at a point of a legend that is drawn so; 0: none. */
+guint64 psc_canvas_hit_legend (const PscCanvas *canvas, double x, double y, double width,
+                               double look_x, double look_y);
 /* The geometry of the strip that canvas->overview has room for. */
 void psc_canvas_get_overview (const PscCanvas *canvas, PscOverview *overview);
 /* Width that the ruler wants, px. */

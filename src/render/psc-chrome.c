@@ -71,6 +71,26 @@ place_body (PscCanvas *canvas, double width, double height)
   canvas->overview.height = canvas->body.height;
 }
 
+static double
+legend_top (const PscCanvas *canvas)
+{
+  return canvas->body.y + canvas->body.height + canvas->em * 0.6;
+}
+
+gboolean
+psc_map_legend_hit (const PscMap *map, double width, double height, double x, double y,
+                    guint64 *entries)
+{
+  PscCanvas canvas;
+
+  psc_canvas_init (&canvas, map, NULL);
+  place_body (&canvas, width, height);
+  *entries =
+      psc_canvas_hit_legend (&canvas, canvas.em, legend_top (&canvas), width - 2 * canvas.em, x, y);
+  psc_canvas_finish (&canvas);
+  return *entries != 0;
+}
+
 PscRect
 psc_map_body (const PscMap *map, double width, double height)
 {
@@ -139,6 +159,7 @@ psc_map_get_raster_job (const PscMap *map, double scale)
     .traits = map->traits,
     .sheet = map->sheet,
     .only = map->only,
+    .patterns = map->patterns,
   };
 }
 
@@ -191,9 +212,7 @@ psc_map_draw_parts (const PscMap *map, cairo_t *cr, double width, double height,
       psc_canvas_draw_hits (&canvas);
     }
   if (parts & PSC_MAP_LEGEND)
-    psc_canvas_draw_legend (&canvas, canvas.em,
-                            canvas.body.y + canvas.body.height + canvas.em * 0.6,
-                            width - 2 * canvas.em);
+    psc_canvas_draw_legend (&canvas, canvas.em, legend_top (&canvas), width - 2 * canvas.em);
   psc_canvas_finish (&canvas);
 }
 

@@ -40,6 +40,19 @@ gboolean psc_map_view_get_fit (PscMapView *self);
 
 void psc_map_view_set_lens (PscMapView *self, PscLens lens);
 PscLens psc_map_view_get_lens (PscMapView *self);
+/* What the lens has to know of single pages (psc_lens_needs()), for the space that is shown or
+ * about to be; NULL: nothing. A reference is taken. Another lens or process forgets them. */
+void psc_map_view_set_traits (PscMapView *self, PscTraits *traits);
+/* Borrowed. */
+PscTraits *psc_map_view_get_traits (PscMapView *self);
+/* Shows these entries of the lens alone, bits by their numbers, and fades the rest; 0: all. Another
+ * lens shows all again. */
+void psc_map_view_set_only (PscMapView *self, guint64 entries);
+guint64 psc_map_view_get_only (PscMapView *self);
+/* The next (1) or last (-1) entry of the legend alone; after the last one all. */
+void psc_map_view_isolate_next (PscMapView *self, int step);
+void psc_map_view_set_patterns (PscMapView *self, gboolean patterns);
+gboolean psc_map_view_get_patterns (PscMapView *self);
 PscTheme psc_map_view_get_theme (PscMapView *self);
 /* The lowest address at the top; FALSE, as it begins: at the bottom. */
 void psc_map_view_set_low_at_top (PscMapView *self, gboolean low_at_top);

@@ -112,6 +112,7 @@ psc_window_set_lens (PscWindow *self, PscLens lens)
   psc_gallery_set_lens (self->gallery, lens);
   gtk_drop_down_set_selected (self->lens_drop_down, lens);
   set_state (self, "lens", g_variant_new_string (psc_lens_id (lens)));
+  psc_window_lens_chosen (self);
 }
 
 static void
@@ -119,8 +120,12 @@ lens_changed (GSimpleAction *action, GVariant *state, gpointer user_data)
 {
   PscLens lens;
 
-  if (psc_lens_from_id (g_variant_get_string (state, NULL), &lens))
+  if (!psc_lens_from_id (g_variant_get_string (state, NULL), &lens))
+    return;
+  if (psc_window_lens_reason (user_data, lens) == NULL)
     psc_window_set_lens (user_data, lens);
+  else
+    psc_window_lens_refuse (user_data, lens);
 }
 
 static void
@@ -128,7 +133,7 @@ next_lens_action (GSimpleAction *action, GVariant *parameter, gpointer user_data
 {
   PscWindow *self = user_data;
 
-  psc_window_set_lens (self, (psc_map_view_get_lens (self->map) + 1) % PSC_N_LENSES);
+  psc_window_set_lens (self, psc_window_lens_after (self, psc_map_view_get_lens (self->map)));
 }
 
 /* --- panes --------------------------------------------------------------------------------- */
@@ -224,9 +229,14 @@ static const struct
   const char *key;
   const char *action;
 } remembered[] = {
-  { "show-list", "show-list" },           { "show-table", "show-table" },
-  { "show-inspector", "show-inspector" }, { "show-kernel-threads", "kernel-threads" },
-  { "low-at-top", "low-at-top" },         { "lens", "lens" },
+  { "show-list", "show-list" },
+  { "show-table", "show-table" },
+  { "show-inspector", "show-inspector" },
+  { "show-kernel-threads", "kernel-threads" },
+  { "low-at-top", "low-at-top" },
+  { "lens", "lens" },
+  { "patterns", "patterns" },
+  { "change-since", "change-since" },
   { "gallery-sort", "gallery-sort" },
 };
 

@@ -14,6 +14,7 @@
 G_BEGIN_DECLS
 
 typedef struct _PscWindowFind PscWindowFind;
+typedef struct _PscWindowLens PscWindowLens;
 
 struct _PscWindow
 {
@@ -29,12 +30,14 @@ struct _PscWindow
   AdwWindowTitle *window_title;
   GtkToggleButton *pause_button;
   GtkDropDown *lens_drop_down;
+  GtkMenuButton *since_button;
   GtkPaned *outer_paned, *inner_paned;
   PscProcessListView *process_list;
   GtkRevealer *banner;
   GtkLabel *banner_label;
   PscFindBar *find_bar;
   PscWindowFind *find;
+  PscWindowLens *lens;
   GtkStack *stack;
   GtkSpinner *spinner;
   GtkLabel *loading_label;
@@ -92,6 +95,23 @@ void psc_window_set_lens (PscWindow *self, PscLens lens);
 /* What is remembered, into the window and out of it. */
 void psc_window_load_settings (PscWindow *self);
 void psc_window_save_settings (PscWindow *self);
+
+/* psc-window-lens.c */
+
+/* What lenses need to know beside the snapshot: the list, actions; from instance init. */
+void psc_window_lens_install (PscWindow *self);
+/* NULL is allowed. */
+void psc_window_lens_free (PscWindowLens *lens);
+/* Another lens was chosen; there is another snapshot; the rest that may have changed. */
+void psc_window_lens_chosen (PscWindow *self);
+void psc_window_lens_space_changed (PscWindow *self);
+void psc_window_lens_update (PscWindow *self);
+/* Why a lens can't be had here, a sentence; NULL when it can, or nobody knows yet. */
+const char *psc_window_lens_reason (PscWindow *self, PscLens lens);
+/* Says that reason. */
+void psc_window_lens_refuse (PscWindow *self, PscLens lens);
+/* The next in the list that can be had. */
+PscLens psc_window_lens_after (PscWindow *self, PscLens lens);
 
 /* psc-window-find.c */
 

@@ -267,6 +267,7 @@ space_changed_cb (PscWindow *self)
   find_process (self, psc_session_get_pid (self->session), &user);
   psc_inspector_set_user (self->inspector, user);
   psc_map_view_set_space (self->map, psc_session_get_space (self->session));
+  psc_window_lens_space_changed (self);
   psc_window_update (self);
 }
 
@@ -383,6 +384,7 @@ psc_window_dispose (GObject *object)
   g_clear_pointer (&self->target, g_free);
   g_clear_pointer (&self->target_problem, g_free);
   g_clear_pointer (&self->find, psc_window_find_free);
+  g_clear_pointer (&self->lens, psc_window_lens_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), PSC_TYPE_WINDOW);
   G_OBJECT_CLASS (psc_window_parent_class)->dispose (object);
 }
@@ -396,6 +398,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PscWindow, window_title);
   gtk_widget_class_bind_template_child (klass, PscWindow, pause_button);
   gtk_widget_class_bind_template_child (klass, PscWindow, lens_drop_down);
+  gtk_widget_class_bind_template_child (klass, PscWindow, since_button);
   gtk_widget_class_bind_template_child (klass, PscWindow, outer_paned);
   gtk_widget_class_bind_template_child (klass, PscWindow, inner_paned);
   gtk_widget_class_bind_template_child (klass, PscWindow, process_list);
@@ -458,6 +461,7 @@ psc_window_init (PscWindow *self)
                            self, G_CONNECT_SWAPPED);
   psc_window_actions_install (self);
   psc_window_find_install (self);
+  psc_window_lens_install (self);
   psc_window_speak_install (self);
   psc_window_gallery_install (self);
   psc_window_table_install (self);
