@@ -83,6 +83,9 @@ double psc_canvas_text (const PscCanvas *canvas, PangoLayout *layout, const char
 gboolean psc_canvas_text_upwards (const PscCanvas *canvas, PangoLayout *layout, const char *text,
                                   double x, double y, double max_length, PscColor color);
 
+/* Is it for a file in which shapes stay shapes? */
+gboolean psc_canvas_is_vector (const PscCanvas *canvas);
+
 /* The parts; each draws itself beside or on the body. */
 void psc_canvas_draw_overview (const PscCanvas *canvas);
 void psc_canvas_draw_brackets (const PscCanvas *canvas);
