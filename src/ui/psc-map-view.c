@@ -751,10 +751,10 @@ psc_map_view_init (PscMapView *self)
   psc_view_history_init (&self->history);
   gtk_widget_set_focusable (widget, TRUE);
   gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);
+  psc_map_lens_install (self);
   psc_map_move_install (self);
   psc_map_input_install (self);
   psc_map_keys_install (self);
-  psc_map_lens_install (self);
   psc_map_speak_soon (self, PSC_SPEAK_VIEW);
   g_signal_connect_swapped (self->vadjustment, "value-changed", G_CALLBACK (scrolled_cb), self);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
