@@ -105,9 +105,7 @@ dup_amount (const PscMap *map, const LegendItem *item)
   g_autofree char *bytes = psc_format_size (item->bytes);
   g_autofree char *whole = psc_format_size (item->of);
 
-  if (map->seen != NULL && item->bytes != item->of)
-    return g_strdup_printf (_ ("%s of %s in view"), bytes, whole);
-  if (map->seen != NULL || item->of == 0)
+  if (item->of == 0 || (map->seen != NULL && item->bytes == item->of))
     return g_steal_pointer (&bytes);
   return g_strdup_printf (_ ("%s of %s"), bytes, whole);
 }
@@ -122,7 +120,7 @@ amount_room (const PscCanvas *canvas, const LegendItem *item, const char *amount
   if (canvas->map->seen != NULL)
     {
       g_autofree char *whole = psc_format_size (item->of);
-      g_autofree char *widest = g_strdup_printf (_ ("%s of %s in view"), WIDE_SIZE, whole);
+      g_autofree char *widest = g_strdup_printf (_ ("%s of %s"), WIDE_SIZE, whole);
 
       psc_canvas_measure (canvas, canvas->text, widest, &width, &height);
     }
@@ -267,7 +265,9 @@ flow_scale (Flow *flow, const PscMap *map)
   g_autofree char *row = psc_format_size (map->space->row_size);
   g_autofree char *page = psc_format_size (map->space->page_size);
   g_autofree char *text =
-      g_strdup_printf (_ ("Full row = %s = %u pages of %s"), row, map->layout->row_pages, page);
+      g_strdup_printf (map->seen != NULL ? _ ("(in view of all)   Full row = %s = %u pages of %s") :
+                                           _ ("Full row = %s = %u pages of %s"),
+                       row, map->layout->row_pages, page);
   double width, height;
 
   psc_canvas_measure (canvas, canvas->text, text, &width, &height);

@@ -345,3 +345,25 @@ psc_tally_get_columns (const PscTally *tally, float *red, float *green, float *b
       ((PscFloats *) (void *) blue)[i] = b;
     }
 }
+
+void
+psc_tally_get_most (const PscTally *tally, guint8 *entries)
+{
+  for (guint column = 0; column < tally->width; column++)
+    {
+      gint32 most = 0;
+
+      entries[column] = PSC_SHEET_BACKGROUND;
+      for (guint8 i = 0; i < PSC_SHEET_N_ENTRIES; i++)
+        {
+          gint32 weight = tally->flat[i];
+
+          if (tally->slots[i] > 0)
+            weight += tally->more[(gsize) (tally->slots[i] - 1) * tally->width + column];
+          if (weight <= most)
+            continue;
+          most = weight;
+          entries[column] = i;
+        }
+    }
+}
