@@ -367,3 +367,37 @@ psc_tally_get_most (const PscTally *tally, guint8 *entries)
         }
     }
 }
+
+static void
+look_up (const PscTint *tint, float *red, float *green, float *blue)
+{
+  *red = tint->red;
+  *green = tint->green;
+  *blue = tint->blue;
+}
+
+gboolean
+psc_tally_get_row (const PscTally *tally, const PscSheet *sheet, guint row, float *red,
+                   float *green, float *blue)
+{
+  const PscSheetGroup *group = &sheet->groups[row / PSC_SHEET_GROUP];
+  PscTint tints[PSC_SHEET_N_ENTRIES];
+  guint half = tally->width / 2;
+  const guint8 *stored;
+
+  if (group->uniform[row % PSC_SHEET_GROUP] != PSC_SHEET_STORED)
+    return FALSE;
+  stored = psc_sheet_group_row (group, row % PSC_SHEET_GROUP, tally->width);
+  for (guint i = 0; i < group->n_entries; i++)
+    tints[i] = tally->tints[group->data[i]];
+  if (group->n_entries > PSC_SHEET_NIBBLES)
+    for (guint i = 0; i < tally->width; i++)
+      look_up (&tints[stored[i]], &red[i], &green[i], &blue[i]);
+  else
+    for (guint i = 0; i < half; i++)
+      {
+        look_up (&tints[stored[i] & 15], &red[i], &green[i], &blue[i]);
+        look_up (&tints[stored[i] >> 4], &red[i + half], &green[i + half], &blue[i + half]);
+      }
+  return TRUE;
+}
