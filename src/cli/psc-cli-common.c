@@ -35,6 +35,21 @@ add_source_entries (GOptionContext *context, PscCliSource *source)
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
 }
 
+/* GLib leaves the "--" after which nothing is an option where it was. */
+static void
+drop_separator (int *argc, char **argv)
+{
+  int i = 1;
+
+  while (i < *argc && strcmp (argv[i], "--") != 0)
+    i++;
+  if (i == *argc)
+    return;
+  for (; i < *argc; i++)
+    argv[i] = argv[i + 1];
+  (*argc)--;
+}
+
 gboolean
 psc_cli_parse (int *argc, char ***argv, PscCliSource *source, const GOptionEntry *entries,
                const char *words, const char *summary, int n_words)
@@ -53,11 +68,7 @@ psc_cli_parse (int *argc, char ***argv, PscCliSource *source, const GOptionEntry
       psc_cli_error (_ ("%s; see %s --help"), error->message, program);
       return FALSE;
     }
-  if (*argc > 1 && strcmp ((*argv)[1], "--") == 0)
-    {
-      (*argv)++;
-      (*argc)--;
-    }
+  drop_separator (argc, *argv);
   if (*argc == n_words + 1)
     return TRUE;
   if (*argc < n_words + 1)
@@ -166,5 +177,12 @@ PscCliStatus
 psc_cli_print_json (const char *json)
 {
   fputs (json, stdout);
+  return check_written ();
+}
+
+PscCliStatus
+psc_cli_print_bytes (const void *bytes, gsize length)
+{
+  fwrite (bytes, 1, length, stdout);
   return check_written ();
 }

@@ -1,110 +1,66 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What was found: outlines on the body, and ticks beside the rows for those too small to be seen.
- * Hits are first set down as pixels of one line after the other, so that any number of them under
- * one pixel are drawn once. An outline lies around its pages, never on them: what is found is there
+ * Hits are first set down as pixels, so that any number of them under one pixel cost what it costs,
+ * and the pixels around those are painted: an outline never lies on what was found, which is there
  * to be looked at, and neighbours share one. */
 
 #include "psc-canvas.h"
 
 #include <math.h>
 
+/* px, around what was found */
 #define LINE_PX    1.5
-#define HALO_PX    1.5 /* around a line */
 #define CURRENT_PX 3.0
+#define HALO_PX    1.5
+#define HALO_ALPHA 0.85
+#define OUTSIDE_PX 2.0 /* of an outline, beside the body */
 #define TICK_PX    4.0 /* across */
 #define TICK_LEAST 2.0 /* down */
 /* Wider ones leave a pixel to their neighbour. */
 #define APART_FROM 6
+/* Vector files are looked at from close by. */
+#define VECTOR_SCALE 2.0
+
+#define HIT 0xff
 
 typedef struct
 {
   const PscCanvas *canvas;
   double page_width;
-  int width, height; /* px of the body */
-  guint8 *line;      /* pixels of the line from y0 to y1 that are hit */
-  int y0, y1;        /* y1 0: no line */
-  int low, high;     /* [low, high) of `line` may be set */
-  guint8 *rows;      /* pixels down the body that have a hit */
-  GArray *rects;     /* cairo_rectangle_int_t, in the body */
+  double scale;       /* pixels per px */
+  int width, height;  /* of the body, pixels */
+  int margin;         /* around it, pixels */
+  gsize stride;       /* of `pixels`, with margins */
+  guint8 *pixels;     /* HIT or 0, with margins */
+  int x0, y0, x1, y1; /* all that is hit lies in there; x1 0: nothing */
 } Marker;
 
-static void
-add_rect (Marker *marker, int x0, int y0, int x1, int y1)
+static guint8 *
+line_of (const Marker *marker, guint8 *pixels, int y)
 {
-  cairo_rectangle_int_t rect = { x0, y0, x1 - x0, y1 - y0 };
-
-  if (x1 > x0 && y1 > y0)
-    g_array_append_val (marker->rects, rect);
+  return pixels + (gsize) (y + marker->margin) * marker->stride + marker->margin;
 }
 
-/* The line's pixels become rectangles. */
-static void
-flush_line (Marker *marker)
-{
-  int start = -1;
-
-  for (int x = marker->low; x <= marker->high; x++)
-    {
-      gboolean set = x < marker->high && marker->line[x] != 0;
-
-      if (set && start < 0)
-        start = x;
-      if (set || start < 0)
-        continue;
-      add_rect (marker, start, marker->y0, x, marker->y1);
-      start = -1;
-    }
-  if (marker->high > marker->low)
-    memset (marker->line + marker->low, 0, (gsize) (marker->high - marker->low));
-  marker->low = marker->width;
-  marker->high = 0;
-}
-
-static void
-mark_rows (Marker *marker, int y0, int y1)
-{
-  memset (marker->rows + y0, 1, (gsize) (y1 - y0));
-}
-
-/* Part of one row: px in the body, cut to it. */
+/* A rectangle of the body, px; cut to it, and as large as a pixel at least. */
 static void
 mark (Marker *marker, double left, double top, double right, double bottom)
 {
-  int y0 = (int) CLAMP (floor (top + 0.01), 0, marker->height);
-  int y1 = (int) CLAMP (ceil (bottom - 0.01), 0, marker->height);
-  int x0 = (int) CLAMP (floor (left + 0.01), 0, marker->width);
-  int x1 = (int) CLAMP (ceil (right - 0.01), 0, marker->width);
+  int x0 = (int) CLAMP (floor (left * marker->scale + 0.01), 0, marker->width);
+  int y0 = (int) CLAMP (floor (top * marker->scale + 0.01), 0, marker->height);
+  int x1 = (int) CLAMP (ceil (right * marker->scale - 0.01), 0, marker->width);
+  int y1 = (int) CLAMP (ceil (bottom * marker->scale - 0.01), 0, marker->height);
 
   if (y1 <= y0 || x1 <= x0)
     return;
   if (x1 - x0 >= APART_FROM && x1 < marker->width)
     x1--;
-  if (y0 != marker->y0 || y1 != marker->y1)
-    {
-      flush_line (marker);
-      marker->y0 = y0;
-      marker->y1 = y1;
-    }
-  memset (marker->line + x0, 1, (gsize) (x1 - x0));
-  marker->low = MIN (marker->low, x0);
-  marker->high = MAX (marker->high, x1);
-  mark_rows (marker, y0, y1);
-}
-
-/* Whole rows: no need to go through lines. */
-static void
-mark_block (Marker *marker, double top, double bottom, double right)
-{
-  int y0 = (int) CLAMP (floor (top + 0.01), 0, marker->height);
-  int y1 = (int) CLAMP (ceil (bottom - 0.01), 0, marker->height);
-  double left = -marker->canvas->map->view.x;
-
-  if (y1 <= y0)
-    return;
-  add_rect (marker, (int) CLAMP (floor (left), -4, marker->width), y0,
-            (int) CLAMP (ceil (right), 0, marker->width + 4.0), y1);
-  mark_rows (marker, y0, y1);
+  for (int y = y0; y < y1; y++)
+    memset (line_of (marker, marker->pixels, y) + x0, HIT, (gsize) (x1 - x0));
+  marker->x0 = MIN (marker->x0, x0);
+  marker->y0 = MIN (marker->y0, y0);
+  marker->x1 = MAX (marker->x1, x1);
+  marker->y1 = MAX (marker->y1, y1);
 }
 
 /* --- from addresses to places -------------------------------------------------------------- */
@@ -135,7 +91,8 @@ mark_in_block (Marker *marker, const PscBand *band, double top, guint64 start, g
   else
     {
       mark (marker, left, top + first * row, full, top + (first + 1) * row);
-      mark_block (marker, top + (MIN (first, last) + 1) * row, top + MAX (first, last) * row, full);
+      mark (marker, -map->view.x, top + (MIN (first, last) + 1) * row, full,
+            top + MAX (first, last) * row);
       mark (marker, -map->view.x, top + last * row, right, top + (last + 1) * row);
     }
 }
@@ -218,55 +175,104 @@ mark_all (Marker *marker)
   psc_view_visible_bands (&map->view, map->layout, &first, &last);
   for (guint i = first; i < last; i++)
     mark_band (marker, &map->layout->bands[i]);
-  flush_line (marker);
 }
 
 /* --- drawing ------------------------------------------------------------------------------- */
 
-static void
-add_paths (const Marker *marker, double grow)
+/* Every pixel that has a hit within `reach` pixels, of what lies in the bounds and so near. */
+static guint8 *
+spread (const Marker *marker, int reach)
 {
-  const PscRect *body = &marker->canvas->body;
+  gsize size = marker->stride * (gsize) (marker->height + 2 * marker->margin);
+  guint8 *across = g_malloc0 (size);
+  guint8 *result = g_malloc0 (size);
+  int x0 = marker->x0 - reach;
+  int x1 = marker->x1 + reach;
 
-  for (guint i = 0; i < marker->rects->len; i++)
-    {
-      const cairo_rectangle_int_t *rect = &g_array_index (marker->rects, cairo_rectangle_int_t, i);
+  for (int y = marker->y0; y < marker->y1; y++)
+    for (int by = -reach; by <= reach; by++)
+      {
+        guint8 *to = line_of (marker, across, y);
+        const guint8 *from = line_of (marker, marker->pixels, y) + by;
 
-      cairo_rectangle (marker->canvas->cr, body->x + rect->x - grow, body->y + rect->y - grow,
-                       rect->width + 2 * grow, rect->height + 2 * grow);
-    }
+        for (int x = x0; x < x1; x++)
+          to[x] |= from[x];
+      }
+  for (int y = marker->y0 - reach; y < marker->y1 + reach; y++)
+    for (int by = MAX (-reach, marker->y0 - y); by <= MIN (reach, marker->y1 - 1 - y); by++)
+      {
+        guint8 *to = line_of (marker, result, y);
+        const guint8 *from = line_of (marker, across, y + by);
+
+        for (int x = x0; x < x1; x++)
+          to[x] |= from[x];
+      }
+  g_free (across);
+  return result;
 }
 
-/* To the body without the pages that are hit. */
+static guint32
+premultiply (PscColor color, double alpha)
+{
+  guint32 a = (guint32) (alpha * 255 + 0.5);
+  guint32 red = ((color >> 16 & 0xff) * a + 127) / 255;
+  guint32 green = ((color >> 8 & 0xff) * a + 127) / 255;
+  guint32 blue = ((color & 0xff) * a + 127) / 255;
+
+  return a << 24 | red << 16 | green << 8 | blue;
+}
+
+/* Line, halo and nothing, from (x0, y0) of the body on. */
+static cairo_surface_t *
+paint (const Marker *marker, PscColor color, int line, int halo)
+{
+  int reach = line + halo;
+  int x0 = marker->x0 - reach;
+  int y0 = marker->y0 - reach;
+  int width = marker->x1 + reach - x0;
+  int height = marker->y1 + reach - y0;
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
+  guint8 *data = cairo_image_surface_get_data (surface);
+  g_autofree guint8 *near = spread (marker, line);
+  g_autofree guint8 *far = spread (marker, reach);
+  const guint32 colors[3] = { 0, premultiply (marker->canvas->colors->background, HALO_ALPHA),
+                              premultiply (color, 1) };
+
+  for (int y = 0; y < height && data != NULL; y++)
+    {
+      guint32 *to =
+          (guint32 *) (gpointer) (data +
+                                  (gsize) y * (gsize) cairo_image_surface_get_stride (surface));
+      const guint8 *hit = line_of (marker, marker->pixels, y0 + y) + x0;
+      const guint8 *in_line = line_of (marker, near, y0 + y) + x0;
+      const guint8 *in_halo = line_of (marker, far, y0 + y) + x0;
+
+      for (int x = 0; x < width; x++)
+        to[x] = colors[hit[x] ? 0 : in_line[x] ? 2 : in_halo[x] ? 1 : 0];
+    }
+  cairo_surface_mark_dirty (surface);
+  return surface;
+}
+
 static void
-clip_around (const Marker *marker)
+draw_marks (const Marker *marker, PscColor color, double line_px)
 {
   const PscRect *body = &marker->canvas->body;
   cairo_t *cr = marker->canvas->cr;
+  int line = (int) round (line_px * marker->scale);
+  int halo = (int) round (HALO_PX * marker->scale);
+  cairo_surface_t *surface = paint (marker, color, line, halo);
 
-  cairo_rectangle (cr, body->x, body->y, body->width, body->height);
+  cairo_save (cr);
+  cairo_rectangle (cr, body->x - OUTSIDE_PX, body->y, body->width + 2 * OUTSIDE_PX, body->height);
   cairo_clip (cr);
-  cairo_rectangle (cr, body->x - 8, body->y - 8, body->width + 16, body->height + 16);
-  add_paths (marker, 0);
-  cairo_set_fill_rule (cr, CAIRO_FILL_RULE_EVEN_ODD);
-  cairo_clip (cr);
-  cairo_set_fill_rule (cr, CAIRO_FILL_RULE_WINDING);
-}
-
-static void
-draw_marks (const Marker *marker, PscColor color, double line)
-{
-  const PscCanvas *canvas = marker->canvas;
-
-  cairo_save (canvas->cr);
-  clip_around (marker);
-  add_paths (marker, line + HALO_PX);
-  psc_canvas_set_color (canvas, canvas->colors->background, 0.85);
-  cairo_fill (canvas->cr);
-  add_paths (marker, line);
-  psc_canvas_set_color (canvas, color, 1);
-  cairo_fill (canvas->cr);
-  cairo_restore (canvas->cr);
+  cairo_translate (cr, body->x, body->y);
+  cairo_scale (cr, 1 / marker->scale, 1 / marker->scale);
+  cairo_set_source_surface (cr, surface, marker->x0 - line - halo, marker->y0 - line - halo);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
+  cairo_paint (cr);
+  cairo_restore (cr);
+  cairo_surface_destroy (surface);
 }
 
 /* Beside the rows, in the room that is left free for them. */
@@ -275,44 +281,62 @@ draw_ticks (const Marker *marker, PscColor color)
 {
   const PscCanvas *canvas = marker->canvas;
   double x = canvas->body.x + canvas->body.width + 1;
+  gsize n = (gsize) (marker->x1 - marker->x0);
   int start = -1;
 
-  for (int y = 0; y <= marker->height; y++)
+  for (int y = marker->y0; y <= marker->y1; y++)
     {
-      gboolean set = y < marker->height && marker->rows[y] != 0;
+      gboolean set = y < marker->y1 &&
+                     memchr (line_of (marker, marker->pixels, y) + marker->x0, HIT, n) != NULL;
 
       if (set && start < 0)
         start = y;
       if (set || start < 0)
         continue;
-      cairo_rectangle (canvas->cr, x, canvas->body.y + start, TICK_PX, MAX (y - start, TICK_LEAST));
+      cairo_rectangle (canvas->cr, x, canvas->body.y + start / marker->scale, TICK_PX,
+                       MAX ((y - start) / marker->scale, TICK_LEAST));
       start = -1;
     }
   psc_canvas_set_color (canvas, color, 1);
   cairo_fill (canvas->cr);
 }
 
+static double
+scale_of (cairo_t *cr)
+{
+  cairo_surface_t *target = cairo_get_target (cr);
+  double scale_x, scale_y;
+
+  cairo_surface_get_device_scale (target, &scale_x, &scale_y);
+  if (cairo_surface_get_type (target) == CAIRO_SURFACE_TYPE_SVG ||
+      cairo_surface_get_type (target) == CAIRO_SURFACE_TYPE_PDF)
+    scale_x = VECTOR_SCALE;
+  return MAX (scale_x, 1);
+}
+
 static void
-draw (const PscCanvas *canvas, const PscMap *map, PscColor color, double line)
+draw (const PscCanvas *canvas, const PscMap *map, PscColor color, double line_px)
 {
   PscCanvas of_map = *canvas;
-  Marker marker = { .canvas = &of_map };
+  Marker marker = { .canvas = &of_map, .scale = scale_of (canvas->cr) };
 
   of_map.map = map;
   marker.page_width = psc_view_page_width (&map->view, map->layout);
-  marker.width = (int) ceil (canvas->body.width);
-  marker.height = (int) ceil (canvas->body.height);
-  marker.line = g_malloc0 ((gsize) marker.width);
-  marker.rows = g_malloc0 ((gsize) marker.height);
-  marker.rects = g_array_new (FALSE, FALSE, sizeof (cairo_rectangle_int_t));
-  marker.low = marker.width;
+  marker.width = (int) ceil (canvas->body.width * marker.scale);
+  marker.height = (int) ceil (canvas->body.height * marker.scale);
+  /* An outline looks for hits so far beyond its own reach. */
+  marker.margin = 2 * (int) ceil ((CURRENT_PX + HALO_PX) * marker.scale + 1);
+  marker.stride = (gsize) (marker.width + 2 * marker.margin);
+  marker.pixels = g_malloc0 (marker.stride * (gsize) (marker.height + 2 * marker.margin));
+  marker.x0 = marker.width;
+  marker.y0 = marker.height;
   mark_all (&marker);
-
-  draw_marks (&marker, color, line);
-  draw_ticks (&marker, color);
-  g_free (marker.line);
-  g_free (marker.rows);
-  g_array_unref (marker.rects);
+  if (marker.x1 > 0)
+    {
+      draw_marks (&marker, color, line_px);
+      draw_ticks (&marker, color);
+    }
+  g_free (marker.pixels);
 }
 
 void

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "psc-format.h"
+#include "psc-huge-slots.h"
 
 /* Sizes in widths of text. */
 #define LINE        1.75
@@ -17,12 +18,12 @@
 /* As wide as sizes get. */
 #define WIDE_SIZE "1023.9 MiB"
 /* How much of the background is in what is not shown, percent. */
-#define DIMMED 70
+#define DIMMED 55
 
 typedef struct
 {
-  const PscLensEntry *entry;
-  guint64 mask; /* of the entry, and of its faded copy */
+  const PscLensEntry *entry; /* NULL: the dashed outlines of rows */
+  guint64 mask;              /* of the entry, and of its faded copy */
   guint64 bytes;
   guint64 of; /* bytes of the whole that they are a part of; 0: not said */
 } LegendItem;
@@ -104,7 +105,7 @@ dup_amount (const PscMap *map, const LegendItem *item)
   g_autofree char *bytes = psc_format_size (item->bytes);
   g_autofree char *whole = psc_format_size (item->of);
 
-  if (map->seen != NULL && item->bytes != item->of)
+  if (map->seen != NULL && item->of > 0 && item->bytes != item->of)
     return g_strdup_printf (_ ("%s of %s in view"), bytes, whole);
   if (map->seen != NULL || item->of == 0)
     return g_steal_pointer (&bytes);
@@ -118,7 +119,7 @@ amount_room (const PscCanvas *canvas, const LegendItem *item, const char *amount
 {
   double width, height;
 
-  if (canvas->map->seen != NULL)
+  if (canvas->map->seen != NULL && item->of > 0)
     {
       g_autofree char *whole = psc_format_size (item->of);
       g_autofree char *widest = g_strdup_printf (_ ("%s of %s in view"), WIDE_SIZE, whole);
@@ -175,11 +176,18 @@ static void
 draw_swatch (const PscCanvas *canvas, const PscLensEntry *entry, double x, double y,
              gboolean dimmed)
 {
-  PscColor color = shade (canvas, entry->colors[canvas->map->theme], dimmed);
   double size = round (canvas->em * SWATCH);
+  PscColor color;
 
   x = round (x);
   y = round (y - size / 2);
+  if (entry == NULL)
+    {
+      psc_canvas_add_huge_outline (canvas, x, y, size, size);
+      psc_canvas_stroke_huge (canvas);
+      return;
+    }
+  color = shade (canvas, entry->colors[canvas->map->theme], dimmed);
   psc_canvas_set_color (canvas, color, 1);
   cairo_rectangle (canvas->cr, x, y, size, size);
   cairo_fill (canvas->cr);
@@ -201,9 +209,10 @@ static void
 flow_item (Flow *flow, const LegendItem *item)
 {
   const PscCanvas *canvas = flow->canvas;
-  const char *title = _ (item->entry->title);
+  const char *title = item->entry != NULL ? _ (item->entry->title) : _ ("Could be huge");
   g_autofree char *amount = dup_amount (canvas->map, item);
-  gboolean dimmed = canvas->map->only != 0 && (canvas->map->only & item->mask) == 0;
+  gboolean dimmed =
+      canvas->map->only != 0 && (canvas->map->only & item->mask) == 0 && item->mask != 0;
   double em = canvas->em;
   double amount_width = amount_room (canvas, item, amount);
   double title_width, height, width;
@@ -227,6 +236,22 @@ flow_item (Flow *flow, const LegendItem *item)
                        PSC_ALIGN_LEFT, amount_width, shade (canvas, canvas->colors->dim, dimmed));
     }
   flow->x += width + em * ENTRY_GAP;
+}
+
+/* The dashed outlines of rows. */
+static void
+flow_huge (Flow *flow, const PscMap *map)
+{
+  LegendItem item = { NULL, 0, 0, 0 };
+  guint64 n = 0;
+
+  for (guint i = 0; i < PSC_N_HUGE_REASONS; i++)
+    if (psc_huge_reason_could (i))
+      n += map->space->huge_sums.slots[i];
+  if (map->lens != PSC_LENS_RESIDENCY || n == 0)
+    return;
+  item.bytes = n * map->space->row_size;
+  flow_item (flow, &item);
 }
 
 /* What a row and a page stand for: the scale of the map. */
@@ -265,6 +290,7 @@ flow_all (Flow *flow)
 
   for (guint i = 0; i < n; i++)
     flow_item (flow, &items[i]);
+  flow_huge (flow, map);
   flow_scale (flow, map);
 }
 

@@ -119,78 +119,139 @@ psc_map_overview (const PscMap *map, double width, double height, PscRect *strip
 }
 
 static void
-draw_body (const PscCanvas *canvas, cairo_surface_t *raster)
+draw_pages (const PscCanvas *canvas, cairo_surface_t *raster)
+{
+  const PscRect *body = &canvas->body;
+
+  cairo_set_source_surface (canvas->cr, raster, body->x, body->y);
+  cairo_pattern_set_filter (cairo_get_source (canvas->cr), CAIRO_FILTER_NEAREST);
+  cairo_paint (canvas->cr);
+}
+
+static void
+draw_body (const PscCanvas *canvas, cairo_surface_t *raster, PscMapParts parts)
 {
   const PscRect *body = &canvas->body;
 
   cairo_save (canvas->cr);
   cairo_rectangle (canvas->cr, body->x, body->y, body->width, body->height);
   cairo_clip (canvas->cr);
-  if (raster != NULL)
+  if (parts & PSC_MAP_BODY && raster != NULL)
+    draw_pages (canvas, raster);
+  if (parts & PSC_MAP_MARKS)
     {
-      cairo_set_source_surface (canvas->cr, raster, body->x, body->y);
-      cairo_pattern_set_filter (cairo_get_source (canvas->cr), CAIRO_FILTER_NEAREST);
-      cairo_paint (canvas->cr);
+      psc_canvas_draw_marks (canvas);
+      psc_canvas_draw_names (canvas);
     }
-  psc_canvas_draw_marks (canvas);
-  psc_canvas_draw_names (canvas);
   cairo_restore (canvas->cr);
 }
 
-static cairo_surface_t *
-make_raster (const PscMap *map, cairo_t *cr)
+PscRasterJob
+psc_map_get_raster_job (const PscMap *map, double scale)
 {
-  PscRasterJob job = {
+  return (PscRasterJob){
     .space = map->space,
     .layout = map->layout,
     .view = map->view,
     .lens = map->lens,
     .theme = map->theme,
+    .scale = scale,
     .traits = map->traits,
     .sheet = map->sheet,
     .only = map->only,
     .patterns = map->patterns,
   };
+}
+
+static cairo_surface_t *
+make_raster (const PscMap *map, cairo_t *cr)
+{
   cairo_surface_t *target = cairo_get_target (cr);
   double scale_x = 1;
   double scale_y = 1;
+  PscRasterJob job;
 
   cairo_surface_get_device_scale (target, &scale_x, &scale_y);
   /* Vector files are looked at from close by. */
   if (cairo_surface_get_type (target) != CAIRO_SURFACE_TYPE_IMAGE)
     scale_x = MAX (scale_x, 2);
-  job.scale = scale_x;
+  job = psc_map_get_raster_job (map, scale_x);
   return psc_raster_new_surface (&job);
+}
+
+static void
+draw_sides (const PscCanvas *canvas, double width)
+{
+  psc_canvas_draw_overview (canvas);
+  psc_canvas_draw_brackets (canvas);
+  if (width >= RULER_FROM * canvas->em)
+    psc_canvas_draw_ruler (canvas);
+}
+
+void
+psc_map_draw_parts (const PscMap *map, cairo_t *cr, double width, double height,
+                    cairo_surface_t *raster, PscMapParts parts)
+{
+  g_autoptr (PscLabels) labels = NULL;
+  PscCanvas canvas;
+
+  psc_canvas_init (&canvas, map, cr);
+  if (map->labels == NULL && parts & (PSC_MAP_MARKS | PSC_MAP_SIDES | PSC_MAP_LABELS))
+    labels = psc_labels_new (map->space, map->layout);
+  canvas.labels = labels != NULL ? labels : map->labels;
+  place_body (&canvas, width, height);
+  if (parts & (PSC_MAP_BODY | PSC_MAP_MARKS))
+    draw_body (&canvas, raster, parts);
+  if (parts & PSC_MAP_SIDES)
+    draw_sides (&canvas, width);
+  if (parts & PSC_MAP_LABELS && width >= LABELS_FROM * canvas.em)
+    psc_canvas_draw_labels (&canvas, labels_width (&canvas, width));
+  if (parts & PSC_MAP_POINTERS)
+    {
+      psc_canvas_draw_pointers (&canvas);
+      psc_canvas_draw_hits (&canvas);
+    }
+  if (parts & PSC_MAP_LEGEND)
+    psc_canvas_draw_legend (&canvas, canvas.em, legend_top (&canvas), width - 2 * canvas.em);
+  psc_canvas_finish (&canvas);
+}
+
+PscRect
+psc_map_part_bounds (const PscMap *map, double width, double height, PscMapParts part)
+{
+  PscRect body = psc_map_body (map, width, height);
+  double right = body.x + body.width;
+  double bottom = body.y + body.height;
+
+  switch (part)
+    {
+    case PSC_MAP_BODY:
+    case PSC_MAP_MARKS:
+      return body;
+    case PSC_MAP_SIDES:
+      return (PscRect){ 0, 0, body.x, bottom + body.y };
+    case PSC_MAP_LABELS:
+      return (PscRect){ right, 0, MAX (width - right, 0), bottom + body.y };
+    case PSC_MAP_LEGEND:
+      return (PscRect){ 0, bottom, width, MAX (height - bottom, 0) };
+    default:
+      return (PscRect){ 0, 0, width, height };
+    }
 }
 
 void
 psc_map_draw (const PscMap *map, cairo_t *cr, double width, double height, cairo_surface_t *raster)
 {
-  PscCanvas canvas;
+  PscColor color = psc_theme_colors (map->theme)->background;
   cairo_surface_t *made = NULL;
-  g_autoptr (PscLabels) labels = NULL;
 
-  if (map->labels == NULL)
-    labels = psc_labels_new (map->space, map->layout);
-  psc_canvas_init (&canvas, map, cr);
-  canvas.labels = labels != NULL ? labels : map->labels;
-  place_body (&canvas, width, height);
-  psc_canvas_set_color (&canvas, canvas.colors->background, 1);
+  cairo_set_source_rgb (cr, (color >> 16 & 0xff) / 255.0, (color >> 8 & 0xff) / 255.0,
+                        (color & 0xff) / 255.0);
   cairo_rectangle (cr, 0, 0, width, height);
   cairo_fill (cr);
   if (raster == NULL)
     raster = made = make_raster (map, cr);
-  draw_body (&canvas, raster);
-  psc_canvas_draw_overview (&canvas);
-  psc_canvas_draw_brackets (&canvas);
-  if (width >= RULER_FROM * canvas.em)
-    psc_canvas_draw_ruler (&canvas);
-  if (width >= LABELS_FROM * canvas.em)
-    psc_canvas_draw_labels (&canvas, labels_width (&canvas, width));
-  psc_canvas_draw_pointers (&canvas);
-  psc_canvas_draw_hits (&canvas);
-  psc_canvas_draw_legend (&canvas, canvas.em, legend_top (&canvas), width - 2 * canvas.em);
-  psc_canvas_finish (&canvas);
+  psc_map_draw_parts (map, cr, width, height, raster, PSC_MAP_EVERYTHING);
   if (made != NULL)
     cairo_surface_destroy (made);
 }

@@ -48,6 +48,9 @@ typedef struct
 
 #define PSC_MAP_NOWHERE G_MAXUINT64
 
+/* The body of a map, for the raster. */
+PscRasterJob psc_map_get_raster_job (const PscMap *map, double scale);
+
 typedef struct
 {
   double x, y, width, height;
@@ -72,6 +75,24 @@ psc_map_draw (const PscMap *map, cairo_t *cr, double width, double height, cairo
 /* What was found alone, as psc_map_draw() draws it on top of everything: for a window that keeps
  * the rest. Costs what the hits in view and the pixels cost. */
 void psc_map_draw_hits (const PscMap *map, cairo_t *cr, double width, double height);
+
+/* What a map is made of; drawn one by one by who keeps what has not changed. */
+typedef enum
+{
+  PSC_MAP_BODY = 1 << 0,     /* the pages */
+  PSC_MAP_MARKS = 1 << 1,    /* on the body: rules, folds, names, outlines */
+  PSC_MAP_SIDES = 1 << 2,    /* overview, brackets, ruler */
+  PSC_MAP_LABELS = 1 << 3,   /* beside the body */
+  PSC_MAP_POINTERS = 1 << 4, /* selection, hover, what was found */
+  PSC_MAP_LEGEND = 1 << 5,
+  PSC_MAP_EVERYTHING = (1 << 6) - 1,
+} PscMapParts;
+
+/* Some parts alone, where psc_map_draw() would draw them, with nothing behind them. */
+void psc_map_draw_parts (const PscMap *map, cairo_t *cr, double width, double height,
+                         cairo_surface_t *raster, PscMapParts parts);
+/* The rectangle that a single part may draw in. */
+PscRect psc_map_part_bounds (const PscMap *map, double width, double height, PscMapParts part);
 
 /* The legend alone: entries that occur, with their bytes; returns the height that it needs (and
  * draws nothing when cr is NULL). */

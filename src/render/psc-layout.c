@@ -342,6 +342,34 @@ psc_layout_new (const PscSpace *space, const PscLayoutOptions *options)
   return layout;
 }
 
+static gboolean
+is_same_band (const PscBand *a, const PscBand *b)
+{
+  return a->start == b->start && a->end == b->end && a->type == b->type && a->n_rows == b->n_rows &&
+         a->first_item == b->first_item && a->n_items == b->n_items;
+}
+
+static gboolean
+is_same_item (const PscItem *a, const PscItem *b)
+{
+  return a->start == b->start && a->end == b->end && a->x == b->x && a->type == b->type;
+}
+
+gboolean
+psc_layout_equal (const PscLayout *a, const PscLayout *b)
+{
+  if (a->page_size != b->page_size || a->low_at_top != b->low_at_top || a->n_bands != b->n_bands ||
+      a->n_items != b->n_items)
+    return FALSE;
+  for (guint i = 0; i < a->n_bands; i++)
+    if (!is_same_band (&a->bands[i], &b->bands[i]))
+      return FALSE;
+  for (guint i = 0; i < a->n_items; i++)
+    if (!is_same_item (&a->items[i], &b->items[i]))
+      return FALSE;
+  return TRUE;
+}
+
 PscLayout *
 psc_layout_ref (PscLayout *layout)
 {

@@ -100,6 +100,8 @@ struct _PscLayout
 
 /* options NULL: none. O(mappings + runs). Never NULL; an empty space gives an empty layout. */
 PscLayout *psc_layout_new (const PscSpace *space, const PscLayoutOptions *options);
+/* Does every address stand at the same place in both? */
+gboolean psc_layout_equal (const PscLayout *a, const PscLayout *b);
 PscLayout *psc_layout_ref (PscLayout *layout);
 void psc_layout_unref (PscLayout *layout);
 

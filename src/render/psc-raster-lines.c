@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "psc-parallel.h"
 #include "psc-raster-private.h"
 #include "psc-tally.h"
 
@@ -303,9 +304,8 @@ draw_part (Painter *painter, guint8 *pixels, gsize stride, guint from, guint to)
 
 /* --- several parts at a time --------------------------------------------------------------- */
 
-/* Fewer pixels than this are drawn sooner than another thread would have begun. */
-#define LEAST_PIXELS (256 * 1024)
-#define MOST_PARTS   4
+/* Fewer pixels than this are soon drawn; and strips, which are drawn side by side, have fewer. */
+#define LEAST_PIXELS (1 << 20)
 
 typedef struct
 {
@@ -314,20 +314,12 @@ typedef struct
   guint8 *pixels;
   gsize stride;
   guint width, height, n_parts;
-  GMutex lock;
-  GCond done;
-  guint n_open; /* under the lock */
 } Picture;
 
-typedef struct
-{
-  Picture *picture;
-  guint index;
-} Part;
-
 static void
-draw_index (const Picture *picture, guint index)
+draw_index (guint index, gpointer user_data)
 {
+  const Picture *picture = user_data;
   guint from = picture->height * index / picture->n_parts;
   guint to = picture->height * (index + 1) / picture->n_parts;
   Painter painter;
@@ -337,61 +329,13 @@ draw_index (const Picture *picture, guint index)
   painter_finish (&painter);
 }
 
-static void
-part_worker (gpointer data, gpointer user_data)
-{
-  Part *part = data;
-  Picture *picture = part->picture;
-
-  draw_index (picture, part->index);
-  g_mutex_lock (&picture->lock);
-  picture->n_open--;
-  g_cond_signal (&picture->done);
-  g_mutex_unlock (&picture->lock);
-}
-
-/* NULL where there is but one processor. */
-static GThreadPool *
-get_pool (guint *n_threads)
-{
-  static GThreadPool *pool;
-  static gsize once = 0;
-
-  *n_threads = MIN (g_get_num_processors (), MOST_PARTS) - 1;
-  if (g_once_init_enter (&once))
-    {
-      if (*n_threads > 0)
-        pool = g_thread_pool_new (part_worker, NULL, (gint) *n_threads, FALSE, NULL);
-      g_once_init_leave (&once, 1);
-    }
-  return pool;
-}
-
 void
 psc_raster_draw_lines (const PscRasterJob *job, const PscRasterPalette *palette, guint8 *pixels,
                        gsize stride, guint width, guint height)
 {
   Picture picture = { job, palette, pixels, stride, width, height, 1 };
-  GThreadPool *pool = NULL;
-  guint n_threads = 0;
-  Part parts[MOST_PARTS];
 
   if ((gsize) width * height >= LEAST_PIXELS)
-    pool = get_pool (&n_threads);
-  picture.n_parts = pool != NULL ? n_threads + 1 : 1;
-  picture.n_open = picture.n_parts - 1;
-  g_mutex_init (&picture.lock);
-  g_cond_init (&picture.done);
-  for (guint i = 1; i < picture.n_parts; i++)
-    {
-      parts[i] = (Part){ &picture, i };
-      g_thread_pool_push (pool, &parts[i], NULL);
-    }
-  draw_index (&picture, 0);
-  g_mutex_lock (&picture.lock);
-  while (picture.n_open > 0)
-    g_cond_wait (&picture.done, &picture.lock);
-  g_mutex_unlock (&picture.lock);
-  g_mutex_clear (&picture.lock);
-  g_cond_clear (&picture.done);
+    picture.n_parts = psc_parallel_get_n ();
+  psc_parallel_run (picture.n_parts, draw_index, &picture);
 }

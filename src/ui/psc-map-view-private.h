@@ -11,6 +11,7 @@
 #include "psc-glide.h"
 #include "psc-map-view.h"
 #include "psc-path.h"
+#include "psc-strips.h"
 #include "psc-view-history.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,10 @@ typedef struct
   PscLayout *shown_layout;
   PscLayout *layout;                /* the result; shown_layout when nothing has changed */
   PscLabels *shown_labels, *labels; /* of the two layouts */
+  PscLens lens;
+  gboolean same;   /* it looks like what is shown: nothing else was made */
+  GArray *dirty;   /* PscDirty: the same layout, and so much of it is different; or NULL */
+  PscSheet *sheet; /* of this lens, when it isn't the same layout */
 } PscMapJob;
 
 typedef struct _PscMapHits PscMapHits;
@@ -36,6 +41,9 @@ typedef enum
   PSC_SPEAK_VIEW,      /* when the view has come to rest */
   PSC_SPEAK_REFRESH,   /* another moment of what is shown: nobody is interrupted for it */
 } PscSpeakReason;
+
+/* Parts of the map that are kept as nodes. */
+#define PSC_MAP_N_NODES 5
 
 struct _PscMapView
 {
@@ -102,8 +110,9 @@ struct _PscMapView
   PscSpace *counted_space; /* that the bytes of each entry are of; NULL: not counted */
   guint64 entry_bytes[PSC_LENS_MAX_ENTRIES];
 
-  cairo_surface_t *raster; /* of the body; NULL: to be made */
-  GskRenderNode *node;     /* of everything but the hover; NULL: to be made */
+  PscSheet *sheet;                       /* of what is shown; NULL: to be made */
+  PscStrips *strips;                     /* of the body, each with its node; NULL: none yet */
+  GskRenderNode *nodes[PSC_MAP_N_NODES]; /* of the other parts; NULL: to be made */
 };
 
 /* psc-map-view.c */
@@ -125,8 +134,10 @@ void psc_map_view_selection_moved (PscMapView *self);
 
 /* psc-map-draw.c */
 
-void psc_map_view_drop_node (PscMapView *self);
-void psc_map_view_drop_raster (PscMapView *self);
+/* These have to be drawn anew. */
+void psc_map_view_drop_parts (PscMapView *self, PscMapParts dropped);
+/* What stands on the sheet has changed: all has to be. */
+void psc_map_view_drop_sheet (PscMapView *self);
 PscMap psc_map_view_get_map (PscMapView *self);
 void psc_map_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 

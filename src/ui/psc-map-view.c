@@ -81,7 +81,7 @@ psc_map_view_set_pointer (PscMapView *self, double x, double y)
 void
 psc_map_view_moved (PscMapView *self)
 {
-  psc_map_view_drop_raster (self);
+  psc_map_view_drop_parts (self, PSC_MAP_MARKS | PSC_MAP_SIDES | PSC_MAP_LABELS | PSC_MAP_POINTERS);
   update_adjustment (self);
   psc_map_view_update_hover (self);
   psc_map_speak_soon (self, PSC_SPEAK_VIEW);
@@ -91,7 +91,7 @@ psc_map_view_moved (PscMapView *self)
 void
 psc_map_view_selection_moved (PscMapView *self)
 {
-  psc_map_view_drop_node (self);
+  psc_map_view_drop_parts (self, PSC_MAP_POINTERS);
   psc_map_speak_soon (self, PSC_SPEAK_SELECTION);
   g_signal_emit (self, signals[SELECTION_CHANGED], 0);
 }
@@ -127,6 +127,8 @@ job_free (PscMapJob *job)
   g_clear_pointer (&job->layout, psc_layout_unref);
   psc_labels_unref (job->shown_labels);
   psc_labels_unref (job->labels);
+  g_clear_pointer (&job->sheet, psc_sheet_unref);
+  g_clear_pointer (&job->dirty, g_array_unref);
   g_free (job);
 }
 
@@ -152,6 +154,19 @@ same_picture (const PscSpace *a, const PscSpace *b)
   return TRUE;
 }
 
+/* Most changes leave every page where it stands: then the sheet only has to follow. */
+static void
+keep_layout (PscMapJob *job)
+{
+  if (job->shown == NULL || !psc_layout_equal (job->layout, job->shown_layout))
+    return;
+  job->dirty = psc_sheet_find_dirty (job->shown, job->space);
+  if (job->dirty == NULL)
+    return;
+  psc_layout_unref (job->layout);
+  job->layout = psc_layout_ref (job->shown_layout);
+}
+
 static void
 layout_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
@@ -166,11 +181,15 @@ layout_worker (GTask *task, gpointer source_object, gpointer task_data, GCancell
     {
       job->layout = psc_layout_ref (job->shown_layout);
       job->labels = psc_labels_ref (job->shown_labels);
+      job->same = TRUE;
     }
   else
     {
       job->layout = psc_layout_new (job->space, &options);
+      keep_layout (job);
       job->labels = psc_labels_new (job->space, job->layout);
+      if (job->dirty == NULL)
+        job->sheet = psc_sheet_new (job->space, job->layout, job->lens, NULL);
     }
   g_task_return_boolean (task, TRUE);
 }
@@ -238,15 +257,70 @@ show_moment (PscMapView *self, PscSpace *space)
   g_signal_emit (self, signals[VIEW_CHANGED], 0);
 }
 
+/* So many changes are as much as everything. */
+#define MOST_DIRTY 4096
+
+static void
+drop_dirty_strips (PscMapView *self, const GArray *dirty)
+{
+  for (guint i = 0; i < dirty->len; i++)
+    {
+      const PscDirty *change = &g_array_index (dirty, PscDirty, i);
+      guint64 last = change->start + (change->n_pages - 1) * self->space->page_size;
+      guint band, last_band;
+      double x, row, last_row;
+
+      if (!psc_layout_locate (self->layout, change->start, &band, &x, &row) ||
+          !psc_layout_locate (self->layout, last, &last_band, &x, &last_row))
+        continue;
+      if (band == last_band)
+        psc_strips_drop_rows (self->strips, self->layout, band, (guint) MIN (row, last_row),
+                              (guint) MAX (row, last_row) + 1);
+      else
+        for (; band <= last_band; band++)
+          psc_strips_drop_rows (self->strips, self->layout, band, 0,
+                                self->layout->bands[band].n_rows);
+    }
+}
+
+/* The same pages at the same places, some of them in another state. */
+static void
+show_dirty (PscMapView *self, PscMapJob *job)
+{
+  psc_space_unref (self->space);
+  self->space = psc_space_ref (job->space);
+  psc_labels_unref (self->labels);
+  self->labels = g_steal_pointer (&job->labels);
+  psc_sheet_update (self->sheet, self->space, (const PscDirty *) (gpointer) job->dirty->data,
+                    job->dirty->len);
+  if (self->strips != NULL && job->dirty->len <= MOST_DIRTY)
+    drop_dirty_strips (self, job->dirty);
+  else
+    psc_map_view_drop_parts (self, PSC_MAP_BODY);
+  psc_map_view_drop_parts (self, PSC_MAP_LABELS | PSC_MAP_LEGEND | PSC_MAP_SIDES | PSC_MAP_MARKS);
+  self->refreshing = TRUE;
+  psc_map_speak_soon (self, PSC_SPEAK_REFRESH);
+  g_signal_emit (self, signals[VIEW_CHANGED], 0);
+  psc_map_view_selection_moved (self);
+  self->refreshing = FALSE;
+}
+
 static void
 show_job (PscMapView *self, PscMapJob *job)
 {
   gboolean stays = same_process (self->space, job->space) && self->view.width > 0;
   PscViewAnchor anchor = { 0 };
 
-  if (stays && job->layout == self->layout)
+  if (stays && job->same && job->shown == self->space)
     {
       show_moment (self, job->space);
+      job_free (job);
+      return;
+    }
+  if (stays && job->dirty != NULL && job->shown == self->space && self->sheet != NULL &&
+      self->traits == NULL)
+    {
+      show_dirty (self, job);
       job_free (job);
       return;
     }
@@ -260,6 +334,10 @@ show_job (PscMapView *self, PscMapJob *job)
   self->space = psc_space_ref (job->space);
   self->layout = psc_layout_ref (job->layout);
   self->labels = g_steal_pointer (&job->labels);
+  psc_map_view_drop_sheet (self);
+  /* A job knows of no traits. */
+  if (job->lens == self->lens && self->traits == NULL)
+    self->sheet = g_steal_pointer (&job->sheet);
   self->shown_serial = job->serial;
   job_free (job);
 
@@ -320,6 +398,7 @@ start_layout (PscMapView *self)
   job->space = psc_space_ref (self->wanted);
   job->unfolded = g_array_copy (self->unfolded);
   job->low_at_top = self->low_at_top;
+  job->lens = self->lens;
   if (self->layout != NULL && self->shown_serial == self->options_serial)
     {
       job->shown = psc_space_ref (self->space);
@@ -395,6 +474,7 @@ psc_map_view_set_lens (PscMapView *self, PscLens lens)
     return;
   self->lens = lens;
   psc_map_lens_forget (self);
+  psc_map_view_drop_sheet (self);
   /* Another legend may leave another body. */
   psc_map_view_place (self);
   psc_map_view_moved (self);
@@ -450,6 +530,21 @@ psc_map_view_select (PscMapView *self, guint64 address)
     }
   psc_map_view_update_hover (self);
   psc_map_view_selection_moved (self);
+}
+
+void
+psc_map_view_reveal (PscMapView *self, guint64 start, guint64 end)
+{
+  PscView to;
+
+  g_return_if_fail (PSC_IS_MAP_VIEW (self));
+
+  if (!psc_map_view_can_move (self) || start >= end)
+    return;
+  to = *psc_map_view_get_goal (self);
+  psc_view_reveal (&to, self->layout, end - 1);
+  psc_view_reveal (&to, self->layout, start);
+  psc_map_view_jump_on (self, &to);
 }
 
 const PscMapping *
@@ -547,7 +642,7 @@ psc_map_view_size_allocate (GtkWidget *widget, int width, int height, int baseli
   PscMapView *self = PSC_MAP_VIEW (widget);
 
   psc_map_view_place (self);
-  psc_map_view_drop_raster (self);
+  psc_map_view_drop_parts (self, PSC_MAP_EVERYTHING & ~PSC_MAP_BODY);
   update_adjustment (self);
   psc_map_view_update_hover (self);
 }
@@ -556,7 +651,7 @@ static void
 look_changed (PscMapView *self)
 {
   psc_map_view_place (self);
-  psc_map_view_drop_raster (self);
+  psc_map_view_drop_parts (self, PSC_MAP_EVERYTHING);
 }
 
 static void
@@ -570,7 +665,7 @@ psc_map_view_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 static void
 psc_map_view_unrealize (GtkWidget *widget)
 {
-  psc_map_view_drop_raster (PSC_MAP_VIEW (widget));
+  psc_map_view_drop_parts (PSC_MAP_VIEW (widget), PSC_MAP_EVERYTHING);
   GTK_WIDGET_CLASS (psc_map_view_parent_class)->unrealize (widget);
 }
 
@@ -592,8 +687,8 @@ psc_map_view_dispose (GObject *object)
   g_clear_pointer (&self->layout, psc_layout_unref);
   g_clear_pointer (&self->labels, psc_labels_unref);
   psc_map_lens_finish (self);
-  g_clear_pointer (&self->raster, cairo_surface_destroy);
-  g_clear_pointer (&self->node, gsk_render_node_unref);
+  psc_map_view_drop_sheet (self);
+  g_clear_pointer (&self->strips, psc_strips_free);
   g_clear_pointer (&self->hits, psc_map_hits_free);
   g_clear_object (&self->animation);
   psc_map_speak_finish (self);

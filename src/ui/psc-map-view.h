@@ -86,6 +86,8 @@ gboolean psc_map_view_can_go_forward (PscMapView *self);
 void psc_map_view_select (PscMapView *self, guint64 address);
 /* Selects the next mapping (step 1) or the one before (step -1) and scrolls to it. */
 void psc_map_view_select_next (PscMapView *self, int step);
+/* Scrolls as little as is needed to have [start, end) in view, as a short movement. */
+void psc_map_view_reveal (PscMapView *self, guint64 start, guint64 end);
 /* In the space that is shown; NULL: none. */
 const PscMapping *psc_map_view_get_selected (PscMapView *self);
 /* The page of the selected mapping that was selected: its address, aligned. PSC_MAP_NOWHERE: none.

@@ -319,5 +319,5 @@ psc_window_find_install (PscWindow *self)
                            G_CONNECT_SWAPPED);
   gtk_event_controller_set_propagation_phase (key, GTK_PHASE_CAPTURE);
   g_signal_connect_object (key, "key-pressed", G_CALLBACK (map_key_cb), self, G_CONNECT_SWAPPED);
-  gtk_widget_add_controller (GTK_WIDGET (self->map), key);
+  gtk_widget_add_controller (gtk_widget_get_parent (GTK_WIDGET (self->map)), key);
 }

@@ -7,6 +7,7 @@
 #include "psc-find-bar.h"
 #include "psc-gallery.h"
 #include "psc-inspector.h"
+#include "psc-mapping-table.h"
 #include "psc-process-list-view.h"
 #include "psc-window.h"
 
@@ -48,6 +49,8 @@ struct _PscWindow
   GtkBox *status_strip;
   GtkLabel *seen_label, *live_label;
   PscInspector *inspector;
+  GtkPaned *map_paned;
+  PscMappingTable *table;
 };
 
 /* psc-window.c */
@@ -121,5 +124,15 @@ void psc_window_find_free (PscWindowFind *find);
 /* The line below the map that says what is selected or seen; from instance init. */
 void psc_window_speak_install (PscWindow *self);
 void psc_window_speak_update (PscWindow *self);
+/* psc-window-export.c */
+
+/* Adds the actions "export", "export-to" (a path), "copy-image", "copy-svg" and "show-folder". */
+void psc_window_export_install (PscWindow *self);
+/* psc-window-table.c: the table of mappings under the map */
+
+/* Adds its actions and what is remembered of it; from instance init, after the settings. */
+void psc_window_table_install (PscWindow *self);
+/* Remembers what is not kept by an action. */
+void psc_window_table_save (PscWindow *self);
 
 G_END_DECLS

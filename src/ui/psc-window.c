@@ -419,6 +419,8 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PscWindow, seen_label);
   gtk_widget_class_bind_template_child (klass, PscWindow, live_label);
   gtk_widget_class_bind_template_child (klass, PscWindow, inspector);
+  gtk_widget_class_bind_template_child (klass, PscWindow, map_paned);
+  gtk_widget_class_bind_template_child (klass, PscWindow, table);
   gtk_widget_class_bind_template_callback (klass, list_open_cb);
   gtk_widget_class_bind_template_callback (klass, list_activate_cb);
   gtk_widget_class_bind_template_callback (klass, view_changed_cb);
@@ -439,6 +441,7 @@ psc_window_class_init (PscWindowClass *klass)
   g_type_ensure (PSC_TYPE_GALLERY);
   g_type_ensure (PSC_TYPE_MAP_VIEW);
   g_type_ensure (PSC_TYPE_INSPECTOR);
+  g_type_ensure (PSC_TYPE_MAPPING_TABLE);
   g_type_ensure (PSC_TYPE_PROCESS_LIST_VIEW);
   bind_template (widget_class);
 }
@@ -460,6 +463,7 @@ psc_window_init (PscWindow *self)
   psc_window_lens_install (self);
   psc_window_speak_install (self);
   psc_window_gallery_install (self);
+  psc_window_table_install (self);
   psc_inspector_set_map (self->inspector, self->map);
   gtk_scrollbar_set_adjustment (self->scrollbar, psc_map_view_get_vadjustment (self->map));
   gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->map));
@@ -495,6 +499,7 @@ psc_window_new (GtkApplication *application, const char *root, const char *via, 
   self->session = psc_session_new (root, via);
   psc_inspector_set_session (self->inspector, self->session);
   psc_window_gallery_start (self, root, via);
+  psc_mapping_table_set_session (self->table, self->session);
   g_signal_connect_swapped (self->session, "processes-changed", G_CALLBACK (processes_changed_cb),
                             self);
   g_signal_connect_swapped (self->session, "space-changed", G_CALLBACK (space_changed_cb), self);

@@ -7,13 +7,16 @@ import csv
 import json
 import os
 import re
+import resource
 import shutil
 import signal
+import stat
 import struct
 import subprocess
 import sys
 import tempfile
 import traceback
+import xml.etree.ElementTree
 
 CLI = os.environ["PSC_TEST_CLI"]
 ZOO = os.environ["PSC_TEST_ZOO"]
@@ -83,13 +86,13 @@ def show(pid, *args):
 @test
 def version_and_help():
     assert re.fullmatch(r"pagescape-cli \d+\.\d+\.\d+\n", run("--version"))
-    for words in [["--help"], ["list", "--help"], ["show", "--help"], ["export", "--help"],
-                  ["watch", "--help"]]:
+    for words in [["--help"], ["list", "--help"], ["show", "--help"], ["find", "--help"],
+                  ["export", "--help"], ["watch", "--help"]]:
         text = run(*words)
         assert "Usage:" in text and "--via" in text
         if len(words) > 1:
             assert f"pagescape-cli {words[0]}" in text
-    for command in ["list", "show", "export", "watch"]:
+    for command in ["list", "show", "find", "export", "watch"]:
         assert command in run("--help")
 
 
@@ -184,6 +187,68 @@ def show_by_name():
             process.stdin.close()
 
 
+@test
+def find_as_text():
+    with zoo("anon", "memfd") as (pid, places):
+        start, end = (int(places["memfd"][key], 16) for key in ["start", "end"])
+        lines = run("find", str(pid), "kind:shm_memfd").splitlines()
+        assert lines[0].endswith("segments of the kind Shared memory (memfd)")
+        assert lines[0].startswith(f"1 place in psc-zoo ({pid}): ")
+        assert lines[2].split() == ["ADDRESSES", "SIZE", "PERMS", "KIND", "WHAT"]
+        assert lines[3].startswith(f"{start:016x}-{end:016x}  ")
+        assert "shm_memfd" in lines[3] and "rw-s" in lines[3]
+        assert len(lines) == 4
+        # Dashes that are no option.
+        for words in [[str(pid), "--", "---"], ["--", str(pid), "---"], [str(pid), "perms:---"]]:
+            error = run("find", *words, status=1)
+            assert "mappings without any access" in error, error
+
+
+@test
+def find_as_json():
+    with zoo("anon", "memfd") as (pid, places):
+        start = int(places["anon"]["start"], 16)
+        page = json.loads(run("find", str(pid), f"{start + 0x1234:x}", "--json"))
+        libc = json.loads(run("find", str(pid), "r-x", "--json"))
+        known = {mapping["start"]: mapping for mapping in show(pid)["mappings"]}
+    assert set(page) == {"schema", "pid", "query", "meaning", "more", "hits"}
+    assert page["schema"] == 1 and page["pid"] == pid and page["more"] is False
+    assert page["query"] == f"{start + 0x1234:x}"
+    assert page["meaning"] == f"address {start + 0x1234:#x}"
+    assert page["hits"] == [{"start": f"{start + 0x1000:#x}", "end": f"{start + 0x2000:#x}",
+                             "address": f"{start + 0x1234:#x}", "size": 4096, "perms": "rw-p",
+                             "kind": "anon", "label": "Anonymous memory+0x1234"}]
+    assert len(libc["hits"]) == sum(m["perms"] == "r-xp" for m in known.values()) > 0
+    for hit in libc["hits"]:
+        mapping = known[hit["start"]]
+        assert set(hit) == {"start", "end", "size", "perms", "kind", "label"}
+        assert all(hit[key] == mapping[key] for key in ["end", "size", "perms", "kind"])
+
+
+@test
+def find_in_recorded_java():
+    root = os.path.join(os.environ["PSC_TEST_DATA"], "proc", "java")
+    pid = [name for name in os.listdir(root) if name.isdigit()][0]
+    data = json.loads(run("--root", root, "find", pid, "java heap", "--json"))
+    # It has many mappings, which are not alike.
+    assert [hit["label"] for hit in data["hits"]] == ["Java heap"]
+    assert data["hits"][0]["kind"] is None
+    text = run("--root", root, "find", pid, "java heap")
+    assert re.search(r"^\S+ +64 MiB  rw-p +- +Java heap$", text, re.M), text
+
+
+@test
+def find_fails():
+    with zoo("anon") as (pid, _):
+        error = run("find", str(pid), "no such thing", status=1)
+        assert error.startswith(f"pagescape-cli: Found nothing in psc-zoo ({pid}): ")
+        assert "is not mapped" in run("find", str(pid), "0x10", status=1)
+        for query in ["", "0x", "0x20-0x10", "kind:nonsense", "x" * 600]:
+            run("find", str(pid), query, status=2)
+        run("find", str(pid), status=2)
+        run("find", str(pid), "a", "b", status=2)
+
+
 def smaps_sums(path):
     sums = {}
     with open(path, encoding="utf-8", errors="replace") as file:
@@ -240,6 +305,7 @@ def keys_are_documented():
     with zoo("anon", "file_private", "thread_stacks") as (pid, _):
         seen = set(keys_of(show(pid, "--smaps")))
         seen |= set(keys_of(json.loads(run("list", "--json"))))
+        seen |= set(keys_of(json.loads(run("find", str(pid), "heap+0", "--json"))))
         seen |= set(keys_of(watch(pid, "--for", "10ms")))
         via_nobody = None
         if os.getuid() == 0 and shutil.which("setpriv"):
@@ -253,7 +319,7 @@ def keys_are_documented():
     # Only of a process that moves, or ends.
     not_seen -= {"moving", "ended"}
     # Words in prose, not keys.
-    not_seen -= {"list", "show", "watch", "to", "json", "proc"}
+    not_seen -= {"list", "show", "find", "watch", "to", "json", "proc"}
     assert not_seen == set(), f"in the manual only: {not_seen}"
     assert KINDS | CLASSES <= documented
 
@@ -367,6 +433,82 @@ def export_range():
 
 
 @test
+def export_scale():
+    with zoo("anon") as (pid, _), tempfile.TemporaryDirectory() as folder:
+        for scale in [1, 2, 4]:
+            png = export(pid, folder, "a.png", "--width", "640", "--height", "480", "--scale",
+                         str(scale))
+            assert struct.unpack(">II", png[16:24]) == (640 * scale, 480 * scale)
+        path = os.path.join(folder, "b.png")
+        error = run("export", str(pid), "-o", path, "--width", "20000", "--scale", "2", status=1)
+        assert "20000" in error and not os.path.exists(path)
+
+
+@test
+def export_to_stdout():
+    starts = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF-", "csv": b"start,", "json": b"{"}
+    with zoo("anon") as (pid, _), tempfile.TemporaryDirectory() as folder:
+        for name, start in starts.items():
+            result = subprocess.run([CLI, "export", str(pid), "-o", "-", "--format", name],
+                                    capture_output=True, timeout=60, cwd=folder)
+            assert result.returncode == 0 and result.stderr == b""
+            assert result.stdout.startswith(start), result.stdout[:16]
+        with open("/dev/full", "w") as full:
+            result = subprocess.run([CLI, "export", str(pid), "-o", "-", "--format=svg"],
+                                    stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+        assert result.returncode == 1 and "standard output" in result.stderr
+        assert os.listdir(folder) == []
+        # The format that is asked for wins over the name.
+        assert export(pid, folder, "a.png", "--format", "SVG").startswith(b"<?xml")
+        assert export(pid, folder, "picture", "--format", "pdf").startswith(b"%PDF-")
+
+
+@test
+def export_svg_of_any_name():
+    """Well-formed whatever processes and files call themselves, and all of it can be searched."""
+    root = os.path.join(os.environ["PSC_TEST_DATA"], "proc")
+    for name in sorted(os.listdir(root)):
+        pids = [entry for entry in os.listdir(os.path.join(root, name)) if entry.isdigit()]
+        if not pids:
+            continue
+        svg = subprocess.run([CLI, "export", pids[0], "--root", os.path.join(root, name), "-o", "-",
+                              "--format", "svg"], capture_output=True, check=True,
+                             timeout=60).stdout
+        tree = xml.etree.ElementTree.fromstring(svg)
+        texts = ["".join(node.itertext()) for node in tree.iter("{http://www.w3.org/2000/svg}text")]
+        titles = [node.text for node in tree.iter("{http://www.w3.org/2000/svg}title")]
+        assert f"process {pids[0]}" in texts
+        assert any("[stack]" in title for title in titles), titles
+        assert len(svg) < 300000
+
+
+def full_disk():
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+
+@test
+def full_disk_leaves_the_old_file():
+    with zoo("anon") as (pid, _), tempfile.TemporaryDirectory() as folder:
+        for name in ["png", "svg", "pdf", "csv", "json"]:
+            path = os.path.join(folder, f"a.{name}")
+            with open(path, "w") as file:
+                file.write("precious")
+            assert path in run("export", str(pid), "-o", path, status=1, preexec_fn=full_disk)
+            with open(path) as file:
+                assert file.read() == "precious"
+        assert len(os.listdir(folder)) == 5
+
+
+@test
+def export_is_never_a_device():
+    with zoo("anon") as (pid, _):
+        error = run("export", str(pid), "-o", "/dev/full", "--format", "png", status=1)
+        assert "/dev/full" in error
+        assert stat.S_ISCHR(os.stat("/dev/full").st_mode)
+
+
+@test
 def export_data():
     with zoo("anon", "memfd") as (pid, places), tempfile.TemporaryDirectory() as folder:
         rows = list(csv.DictReader(export(pid, folder, "a.csv").decode().splitlines()))
@@ -409,6 +551,12 @@ def wrong_usage():
             (["export", own, "-o", os.path.join(folder, "png")], ".png"),
             (["export", own, "-o", out, "--lens", "rose"], "rose"),
             (["export", own, "-o", out, "--theme", "pink"], "pink"),
+            (["export", own, "-o", "-"], "--format"),
+            (["export", own, "-o", out, "--format", "gif"], "gif"),
+            (["export", own, "-o", os.path.join(folder, "a.svg"), "--scale", "2"], "--scale"),
+            (["export", own, "-o", os.path.join(folder, "a.csv"), "--scale", "2"], "--scale"),
+            (["export", own, "-o", out, "--scale", "5"], "--scale"),
+            (["export", own, "-o", out, "--scale", "0"], "--scale"),
             (["export", own, "-o", os.path.join(folder, "a.csv"), "--theme", "dark"], "--theme"),
             (["export", own, "-o", os.path.join(folder, "a.json"), "--range", "0x1-0x2"],
              "--range"),

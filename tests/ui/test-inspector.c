@@ -357,21 +357,6 @@ test_page_recorded (void)
   psc_ui_close (window);
 }
 
-#define AS_NOBODY "setpriv --reuid=65534 --regid=65534 --clear-groups"
-
-/* Can a probe be run as somebody else here, and would that one see less than we do? */
-static gboolean
-can_be_nobody (void)
-{
-  g_autofree char *command =
-      g_strdup_printf (AS_NOBODY " %s --version", g_getenv ("PAGESCAPE_PROBE"));
-  g_autofree char *out = NULL, *err = NULL;
-  int status;
-
-  return getuid () == 0 && g_spawn_command_line_sync (command, &out, &err, &status, NULL) &&
-         g_spawn_check_wait_status (status, NULL);
-}
-
 /* It is root's until setpriv has done its work. */
 static gboolean
 shows_nobody (PscWindow *window)
@@ -393,7 +378,7 @@ test_page_denied (void)
   GtkWidget *window;
   PscMapView *map;
 
-  if (!can_be_nobody ())
+  if (!psc_ui_can_be_nobody ())
     {
       g_test_skip ("needs root, setpriv, and a probe that others may run");
       return;
@@ -402,7 +387,7 @@ test_page_denied (void)
       g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error,
                         "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "cat", NULL);
   g_assert_no_error (error);
-  window = psc_window_new (psc_ui_get_application (), NULL, AS_NOBODY,
+  window = psc_window_new (psc_ui_get_application (), NULL, PSC_UI_AS_NOBODY,
                            g_subprocess_get_identifier (child));
   map = psc_window_get_map (PSC_WINDOW (window));
   gtk_window_present (GTK_WINDOW (window));

@@ -18,6 +18,7 @@ typedef struct
   const PscSpace *space;
   GArray *hits;  /* PscHit */
   guint matched; /* terms that found something: 1 << index */
+  guint32 kinds; /* of segments that were found by their kind: 1 << PscKind */
   gboolean more;
   const char *name; /* the last one that was compared, interned, and what came of it */
   gboolean name_matches;
@@ -61,7 +62,7 @@ has_property (const PscMapping *mapping, PscProperty property)
     case PSC_PROPERTY_PRIVATE:
       return (mapping->perms & PSC_PERM_SHARED) == 0;
     case PSC_PROPERTY_HUGE:
-      return mapping->huge > 0 || mapping->hugetlb > 0;
+      return mapping->huge > 0 || mapping->kind == PSC_KIND_HUGETLB;
     case PSC_PROPERTY_SWAPPED:
       return mapping->swapped > 0;
     default:
@@ -77,6 +78,7 @@ mapping_matches (Search *search, const PscTerm *term, const PscMapping *mapping)
     case PSC_TERM_NAME:
       return name_matches (search, term, mapping->name);
     case PSC_TERM_KIND:
+      search->kinds |= term->kinds & 1u << mapping->kind;
       return (term->kinds & 1u << mapping->kind) != 0;
     case PSC_TERM_PERMS:
       return (mapping->perms & term->perms_set) == term->perms_set &&
@@ -376,7 +378,8 @@ psc_find (const PscQuery *query, const PscSpace *space)
   found = g_new0 (PscFound, 1);
   found->n_hits = search.hits->len;
   found->more = search.more;
-  found->meaning = psc_query_dup_meaning (query, found->n_hits > 0 ? search.matched : G_MAXUINT);
+  found->meaning = found->n_hits > 0 ? psc_query_dup_meaning (query, search.matched, search.kinds) :
+                                       psc_query_dup_meaning (query, G_MAXUINT, G_MAXUINT);
   found->nothing = found->n_hits > 0 ? NULL : dup_nothing (query, space);
   found->hits = (PscHit *) (gpointer) g_array_free (search.hits, FALSE);
   return found;

@@ -122,7 +122,7 @@ dup_offset (const PscTerm *term)
 }
 
 static char *
-dup_term (const PscTerm *term)
+dup_term (const PscTerm *term, guint32 kinds)
 {
   switch (term->type)
     {
@@ -135,7 +135,7 @@ dup_term (const PscTerm *term)
     case PSC_TERM_TID:
       return g_strdup_printf (_ ("the stack of thread %d"), term->tid);
     case PSC_TERM_KIND:
-      return dup_kinds (term->kinds);
+      return dup_kinds (term->kinds & kinds);
     case PSC_TERM_PERMS:
       return dup_perms (term->perms_set, term->perms_clear);
     case PSC_TERM_PROPERTY:
@@ -146,7 +146,7 @@ dup_term (const PscTerm *term)
 }
 
 char *
-psc_query_dup_meaning (const PscQuery *query, guint mask)
+psc_query_dup_meaning (const PscQuery *query, guint mask, guint32 kinds)
 {
   GString *meaning = g_string_new (NULL);
   const char *text = NULL;
@@ -155,7 +155,7 @@ psc_query_dup_meaning (const PscQuery *query, guint mask)
   for (guint i = 0; i < query->n_terms; i++)
     {
       const PscTerm *term = &query->terms[i];
-      g_autofree char *phrase = mask & 1u << i ? dup_term (term) : NULL;
+      g_autofree char *phrase = mask & 1u << i ? dup_term (term, kinds) : NULL;
 
       if (phrase != NULL)
         g_string_append_printf (meaning, "%s%s", meaning->len > 0 ? _ (", or ") : "", phrase);

@@ -373,12 +373,16 @@ add_kinds (PscQuery *query, const char *text)
   return TRUE;
 }
 
-static void
+static gboolean
 add_property (PscQuery *query, const char *text)
 {
   for (guint i = 0; i < PSC_N_PROPERTIES; i++)
     if (g_ascii_strcasecmp (text, property_words[i]) == 0)
-      add_term (query, PSC_TERM_PROPERTY)->property = (guint8) i;
+      {
+        add_term (query, PSC_TERM_PROPERTY)->property = (guint8) i;
+        return TRUE;
+      }
+  return FALSE;
 }
 
 static void
@@ -400,8 +404,9 @@ parse_any (PscQuery *query, const char *text, GError **error)
   if (g_ascii_strncasecmp (text, "0x", 2) == 0)
     return TRUE;
   add_perms (query, text);
-  add_property (query, text);
-  add_kinds (query, text);
+  /* What has the property has it in the name of its kind, or not at all. */
+  if (!add_property (query, text))
+    add_kinds (query, text);
   add_tid (query, text);
   add_text_term (query, PSC_TERM_NAME, text);
   add_text_term (query, PSC_TERM_OWNER, text);

@@ -56,7 +56,7 @@ typedef enum
   PSC_PROPERTY_DELETED, /* of a deleted file */
   PSC_PROPERTY_SHARED,
   PSC_PROPERTY_PRIVATE,
-  PSC_PROPERTY_HUGE,    /* with transparent huge pages or pages of the pool in it */
+  PSC_PROPERTY_HUGE,    /* with transparent huge pages in it, or of the huge-page pool */
   PSC_PROPERTY_SWAPPED, /* with pages in swap */
   PSC_PROPERTY_MOVING,  /* changed while it was read */
   PSC_N_PROPERTIES
@@ -91,9 +91,9 @@ PscQuery *psc_query_parse (const char *text, GError **error);
 void psc_query_free (PscQuery *query);
 
 /* How it is understood, for people: "address 0x7f3a12345000", "mappings whose name contains
- * “libc”", several joined by "or". Only the terms in `mask` (1 << index); G_MAXUINT: all. Valid
- * UTF-8 on one line; free with g_free(). */
-char *psc_query_dup_meaning (const PscQuery *query, guint mask);
+ * “libc”", several joined by "or". Only the terms in `mask` (1 << index), and of kinds only
+ * those in `kinds` (1 << PscKind); G_MAXUINT: all. Valid UTF-8 on one line; free with g_free(). */
+char *psc_query_dup_meaning (const PscQuery *query, guint mask, guint32 kinds);
 
 /* Whether a name (any bytes) contains the text of the term, whatever the case. O(length). */
 gboolean psc_term_matches (const PscTerm *term, const char *name);
