@@ -12,6 +12,7 @@
 typedef struct
 {
   char *output, *format, *lens, *width, *height, *scale, *range, *theme;
+  gboolean patterns;
 } Words;
 
 static void
@@ -120,7 +121,8 @@ parse_theme (const char *word, PscTheme *theme)
 {
   if (word == NULL || psc_theme_from_id (word, theme))
     return TRUE;
-  psc_cli_error (_ ("There is no theme “%s”: choose light or dark"), word);
+  psc_cli_error (_ ("There is no theme “%s”: choose light, dark, light-contrast or dark-contrast"),
+                 word);
   return FALSE;
 }
 
@@ -155,6 +157,7 @@ check_data_words (const Words *words)
                        words->scale != NULL  ? "--scale" :
                        words->range != NULL  ? "--range" :
                        words->theme != NULL  ? "--theme" :
+                       words->patterns       ? "--patterns" :
                                                NULL;
 
   if (option == NULL)
@@ -181,7 +184,7 @@ say_no_format (const Words *words)
 }
 
 static gboolean
-plan_from_words (Plan *plan, const Words *words)
+plan_from_words (Plan *plan, const Words *words, const PscCliSource *source)
 {
   PscFigureOptions *figure = &plan->figure;
   const char *format;
@@ -198,7 +201,9 @@ plan_from_words (Plan *plan, const Words *words)
     return check_data_words (words);
   if (format == NULL || !psc_figure_format_from_id (format, &plan->format))
     return say_no_format (words);
-  return parse_lens (words->lens, &figure->lens) && parse_theme (words->theme, &figure->theme) &&
+  figure->patterns = words->patterns;
+  return parse_lens (words->lens, &figure->lens) && psc_cli_check_lens (figure->lens, source) &&
+         parse_theme (words->theme, &figure->theme) &&
          parse_side ("--width", words->width, &figure->width) &&
          parse_side ("--height", words->height, &figure->height) &&
          parse_scale (words->scale, plan->format, &figure->scale) &&
@@ -232,6 +237,42 @@ write_plan (const Plan *plan, const PscSpace *space, const char *path)
   return PSC_CLI_FAILED;
 }
 
+static PscCliStatus export(const Plan *plan, const PscCliSource *source, const char *word,
+                           const char *path)
+{
+  PscCliStatus status;
+  g_autoptr (PscSpace) space = psc_cli_capture (source, word, PSC_SMAPS_SMALL, &status);
+
+  return space != NULL ? write_plan (plan, space, path) : status;
+}
+
+/* The process stays open between its pages and their frames. */
+static PscCliStatus
+export_with_frames (Plan *plan, const PscCliSource *source, const char *word, const char *path)
+{
+  PscFigureOptions *figure = &plan->figure;
+  PscCliStatus status;
+  g_autoptr (PscTarget) target = psc_cli_open_target (source, word, &status);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PscSpace) space = NULL;
+  g_autoptr (PscTraits) traits = NULL;
+
+  if (target == NULL)
+    return status;
+  space = psc_target_capture (target, NULL, &error);
+  if (space == NULL)
+    {
+      psc_cli_error ("%s", error->message);
+      return PSC_CLI_FAILED;
+    }
+  traits =
+      psc_cli_read_traits (figure->lens, target, space, figure->range_start, figure->range_end);
+  if (traits == NULL)
+    return PSC_CLI_FAILED;
+  figure->traits = traits;
+  return write_plan (plan, space, path);
+}
+
 PscCliStatus
 psc_cli_export (int argc, char **argv, PscCliSource *source)
 {
@@ -243,7 +284,11 @@ psc_cli_export (int argc, char **argv, PscCliSource *source)
     { "format", 0, 0, G_OPTION_ARG_STRING, &words.format,
       N_ ("What to write, when the name does not tell: png, svg, pdf, csv or json"), N_ ("NAME") },
     { "lens", 0, 0, G_OPTION_ARG_STRING, &words.lens,
-      N_ ("What colour means: residency (the default) or kind"), N_ ("NAME") },
+      N_ ("What colour means: residency (the default), kind, perms, sharing; for root also order "
+          "and contiguity"),
+      N_ ("NAME") },
+    { "patterns", 0, 0, G_OPTION_ARG_NONE, &words.patterns,
+      N_ ("Patterns beside colours, for print and for eyes that tell few colours apart"), NULL },
     { "width", 0, 0, G_OPTION_ARG_STRING, &words.width,
       N_ ("Width in pixels (png) or points (svg, pdf); 1600 if not given"), N_ ("PX") },
     { "height", 0, 0, G_OPTION_ARG_STRING, &words.height,
@@ -253,21 +298,18 @@ psc_cli_export (int argc, char **argv, PscCliSource *source)
       N_ ("N") },
     { "range", 0, 0, G_OPTION_ARG_STRING, &words.range,
       N_ ("Show only addresses from A up to B: 0xA-0xB"), N_ ("A-B") },
-    { "theme", 0, 0, G_OPTION_ARG_STRING, &words.theme, N_ ("Colours: light or dark"),
-      N_ ("NAME") },
+    { "theme", 0, 0, G_OPTION_ARG_STRING, &words.theme,
+      N_ ("Colours: light (the default), dark, light-contrast or dark-contrast"), N_ ("NAME") },
     { NULL },
   };
-  g_autoptr (PscSpace) space = NULL;
-  PscCliStatus status;
   Plan plan;
 
   if (!psc_cli_parse (&argc, &argv, source, entries, _ ("TARGET"),
                       _ ("Writes the memory of a process to a file: as a picture, or as data."),
                       1) ||
-      !plan_from_words (&plan, &words))
+      !plan_from_words (&plan, &words, source))
     return PSC_CLI_WRONG_USAGE;
-  space = psc_cli_capture (source, argv[1], PSC_SMAPS_SMALL, &status);
-  if (space == NULL)
-    return status;
-  return write_plan (&plan, space, words.output);
+  if (plan.data == NULL && psc_lens_needs (plan.figure.lens) == PSC_LENS_NEEDS_FRAMES)
+    return export_with_frames (&plan, source, argv[1], words.output);
+  return export(&plan, source, argv[1], words.output);
 }

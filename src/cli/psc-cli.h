@@ -10,6 +10,7 @@
 #include "psc-config.h"
 #include <glib/gi18n.h>
 #include "psc-capture.h"
+#include "psc-lens.h"
 
 G_BEGIN_DECLS
 
@@ -54,6 +55,13 @@ PscTarget *psc_cli_open_target (const PscCliSource *source, const char *word, Ps
 /* A snapshot of TARGET, a PID or a name. NULL after an error line; then *status says which kind. */
 PscSpace *psc_cli_capture (const PscCliSource *source, const char *word, PscSmapsPolicy smaps,
                            PscCliStatus *status);
+
+/* Can this lens be had of one moment, from there? FALSE after an error line: wrong usage. */
+gboolean psc_cli_check_lens (PscLens lens, const PscCliSource *source);
+/* What a lens has to know of the pages of a space that was just captured, in [start, end); end 0:
+ * all. For lenses that need frames. NULL after an error line. */
+PscTraits *psc_cli_read_traits (PscLens lens, PscTarget *target, const PscSpace *space,
+                                guint64 start, guint64 end);
 
 /* Text in the locale's charset, JSON in UTF-8, or any bytes, to stdout. FAILED after an error line
  * when it can't be written. */

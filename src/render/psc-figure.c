@@ -75,6 +75,7 @@ make_bare_map (const PscSpace *space, const PscLayout *layout, const PscFigureOp
                    .theme = options->theme,
                    .traits = options->traits,
                    .only = options->only,
+                   .patterns = options->patterns,
                    .hover = PSC_MAP_NOWHERE };
 }
 

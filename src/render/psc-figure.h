@@ -48,6 +48,7 @@ typedef struct
   const PscLayout *layout;        /* NULL: a fresh one of the space */
   const PscTraits *traits;        /* as in PscMap */
   guint64 only;                   /* likewise */
+  gboolean patterns;              /* likewise */
 } PscFigureOptions;
 
 /* "png", "svg", "pdf" */

@@ -27,6 +27,7 @@ psc_export_new (PscMapView *map)
   export->fit = psc_map_view_get_fit (map);
   export->lens = shown.lens;
   export->only = shown.only;
+  export->patterns = shown.patterns;
   export->theme = shown.theme;
   export->width = PSC_FIGURE_WIDTH;
   export->seen_width = (guint) gtk_widget_get_width (GTK_WIDGET (map));
@@ -83,6 +84,7 @@ make_options (const PscExport *export)
                                .scale = export->scale,
                                .traits = export->traits,
                                .only = export->only,
+                               .patterns = export->patterns,
                                .low_at_top = export->layout->low_at_top };
 
   if (export->extent == PSC_EXPORT_SELECTED)

@@ -39,6 +39,7 @@ typedef struct
   PscExportExtent extent; /* of no meaning for data, which are always everything */
   PscLens lens;
   guint64 only;
+  gboolean patterns;
   PscTheme theme;
   guint width, height; /* px or points, when not as the window; height 0: what the rows need */
   guint scale;         /* of a PNG, as in PscFigureOptions */

@@ -82,7 +82,8 @@ get_theme (PscGallery *self)
   AdwStyleManager *manager =
       adw_style_manager_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
 
-  return adw_style_manager_get_dark (manager) ? PSC_THEME_DARK : PSC_THEME_LIGHT;
+  return psc_theme_choose (adw_style_manager_get_dark (manager),
+                           adw_style_manager_get_high_contrast (manager));
 }
 
 /* Words of one entry stay on one line. */

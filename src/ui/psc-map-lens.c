@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Seen differently, with the same body. */
+/* Other colours for the same entries. */
 static void
 look_changed (PscMapView *self)
 {
@@ -83,7 +83,8 @@ psc_map_view_set_traits (PscMapView *self, PscTraits *traits)
   psc_map_view_drop_sheet (self);
   /* Other entries may occur, and the legend leave another body. */
   psc_map_view_place (self);
-  look_changed (self);
+  psc_map_view_drop_sheet (self);
+  g_signal_emit_by_name (self, "view-changed");
 }
 
 PscTraits *

@@ -16,6 +16,7 @@ struct _PscWindowLens
   PscPast *past;
   PscFrameQuery *frames;
   gboolean told_reason; /* of this choice of lens */
+  const char *listed_reason;
 
   guint since_seconds;  /* 0: since the mark, or the first look */
   PscSpace *then, *now; /* what the change lens shows the difference of; NULL: nothing yet */
@@ -75,27 +76,28 @@ find_then (PscWindow *self, const PscSpace *now)
   return psc_past_get_at (lens->past, now_usec (self, now) - lens->since_seconds * G_USEC_PER_SEC);
 }
 
-/* "since 14:02:11", "in 10 s": as it is, which may be less than was asked for. */
+static char *
+dup_clock (const PscSpace *space)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (space->time_usec / G_USEC_PER_SEC);
+
+  return g_date_time_format (time, "%H:%M:%S");
+}
+
 static void
 update_since (PscWindow *self)
 {
   PscWindowLens *lens = self->lens;
+  g_autofree char *clock = lens->then != NULL ? dup_clock (lens->then) : g_strdup ("…");
+  g_autofree char *label = g_strdup_printf (_ ("Since %s"), clock);
   g_autoptr (GString) tip = g_string_new (NULL);
-  const char *label = _ ("Since start");
 
   if (lens->since_seconds > 0)
-    label = lens->since_seconds < 60 ? _ ("Last 10 s") : _ ("Last minute");
-  else if (psc_past_has_mark (lens->past))
-    label = _ ("Since mark");
-  gtk_menu_button_set_label (self->since_button, label);
-  if (lens->then != NULL)
-    {
-      g_autoptr (GDateTime) time =
-          g_date_time_new_from_unix_local (lens->then->time_usec / G_USEC_PER_SEC);
-      g_autofree char *clock = g_date_time_format (time, "%H:%M:%S");
-
-      g_string_append_printf (tip, _ ("What has changed since %s. M marks this moment."), clock);
-    }
+    gtk_menu_button_set_label (self->since_button,
+                               lens->since_seconds < 60 ? _ ("Last 10 s") : _ ("Last minute"));
+  else
+    gtk_menu_button_set_label (self->since_button, label);
+  g_string_append_printf (tip, _ ("What has changed since %s. M marks this moment."), clock);
   if (lens->sums.unmapped > 0)
     {
       g_autofree char *unmapped = psc_format_size (lens->sums.unmapped);
@@ -303,43 +305,97 @@ psc_window_lens_after (PscWindow *self, PscLens lens)
 
 /* --- the list of lenses -------------------------------------------------------------------- */
 
+/* The one that is chosen has a mark, as in every list of this kind. */
+static void
+update_item (GtkListItem *item, PscWindow *self)
+{
+  GtkWidget *mark = gtk_widget_get_last_child (gtk_list_item_get_child (item));
+  gboolean chosen =
+      gtk_list_item_get_position (item) == gtk_drop_down_get_selected (self->lens_drop_down);
+
+  gtk_widget_set_opacity (mark, chosen ? 1 : 0);
+}
+
+static void
+selected_cb (GtkDropDown *drop_down, GParamSpec *pspec, GtkListItem *item)
+{
+  GtkWidget *window = gtk_widget_get_ancestor (GTK_WIDGET (drop_down), PSC_TYPE_WINDOW);
+
+  if (window != NULL && gtk_list_item_get_child (item) != NULL)
+    update_item (item, PSC_WINDOW (window));
+}
+
 static void
 bind_item_cb (GtkSignalListItemFactory *factory, GtkListItem *item, PscWindow *self)
 {
   PscLens lens = gtk_list_item_get_position (item);
   const char *reason = psc_window_lens_reason (self, lens);
-  GtkWidget *label = gtk_list_item_get_child (item);
+  GtkWidget *box = gtk_list_item_get_child (item);
 
-  gtk_label_set_label (GTK_LABEL (label), _ (psc_lens_name (lens)));
-  gtk_widget_set_tooltip_text (label, reason != NULL ? reason : _ (psc_lens_title (lens)));
-  gtk_widget_set_sensitive (label, reason == NULL);
+  gtk_label_set_label (GTK_LABEL (gtk_widget_get_first_child (box)), _ (psc_lens_name (lens)));
+  gtk_widget_set_tooltip_text (box, reason != NULL ? reason : _ (psc_lens_title (lens)));
+  gtk_widget_set_sensitive (box, reason == NULL);
   gtk_list_item_set_activatable (item, reason == NULL);
   gtk_list_item_set_selectable (item, reason == NULL);
+  update_item (item, self);
+  g_signal_connect (self->lens_drop_down, "notify::selected", G_CALLBACK (selected_cb), item);
 }
 
 static void
-setup_item_cb (GtkSignalListItemFactory *factory, GtkListItem *item, PscWindow *self)
+unbind_item_cb (GtkSignalListItemFactory *factory, GtkListItem *item, PscWindow *self)
 {
+  /* The window may be on its way out. */
+  if (self->lens_drop_down != NULL)
+    g_signal_handlers_disconnect_by_func (self->lens_drop_down, selected_cb, item);
+}
+
+static void
+setup_item_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *label = gtk_label_new (NULL);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_list_item_set_child (item, label);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("object-select-symbolic"));
+  gtk_list_item_set_child (item, box);
+}
+
+static void
+set_factory (PscWindow *self)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_item_cb), NULL);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_item_cb), self, 0);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_item_cb), self, 0);
+  gtk_drop_down_set_list_factory (self->lens_drop_down, factory);
+  g_object_unref (factory);
 }
 
 static void
 fill_drop_down (PscWindow *self)
 {
   GtkStringList *names = gtk_string_list_new (NULL);
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
 
   for (guint lens = 0; lens < PSC_N_LENSES; lens++)
     gtk_string_list_append (names, _ (psc_lens_name (lens)));
   gtk_drop_down_set_model (self->lens_drop_down, G_LIST_MODEL (names));
   g_object_unref (names);
-  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_item_cb), self, 0);
-  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_item_cb), self, 0);
-  gtk_drop_down_set_list_factory (self->lens_drop_down, factory);
-  g_object_unref (factory);
+  set_factory (self);
+}
+
+void
+psc_window_lens_processes_changed (PscWindow *self)
+{
+  const char *reason = psc_window_lens_reason (self, PSC_LENS_ORDER);
+
+  /* Texts are static. */
+  if (reason == self->lens->listed_reason)
+    return;
+  self->lens->listed_reason = reason;
+  set_factory (self);
 }
 
 /* --- actions ------------------------------------------------------------------------------- */
@@ -348,6 +404,7 @@ static void
 mark_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   PscWindow *self = user_data;
+  AdwToast *toast;
 
   if (!psc_past_mark (self->lens->past))
     return;
@@ -356,8 +413,10 @@ mark_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   if (get_lens (self) != PSC_LENS_CHANGE)
     psc_window_set_lens (self, PSC_LENS_CHANGE);
   psc_window_lens_update (self);
-  adw_toast_overlay_add_toast (self->toast_overlay,
-                               adw_toast_new (_ ("Marked. Colour shows what changes from now on")));
+  toast = adw_toast_new (_ ("Marked. Colour shows what changes from now on"));
+  /* The legend is below it. */
+  adw_toast_set_timeout (toast, 2);
+  adw_toast_overlay_add_toast (self->toast_overlay, toast);
 }
 
 static void

@@ -105,6 +105,8 @@ void psc_window_lens_free (PscWindowLens *lens);
 /* Another lens was chosen; there is another snapshot; the rest that may have changed. */
 void psc_window_lens_chosen (PscWindow *self);
 void psc_window_lens_space_changed (PscWindow *self);
+/* It may be known now what can't be had. */
+void psc_window_lens_processes_changed (PscWindow *self);
 void psc_window_lens_update (PscWindow *self);
 /* Why a lens can't be had here, a sentence; NULL when it can, or nobody knows yet. */
 const char *psc_window_lens_reason (PscWindow *self, PscLens lens);

@@ -254,6 +254,7 @@ processes_changed_cb (PscWindow *self)
     }
   psc_process_list_view_set_table (self->process_list, table);
   psc_gallery_set_table (self->gallery, table);
+  psc_window_lens_processes_changed (self);
   resolve_target (self, table);
   find_process (self, psc_session_get_pid (self->session), &user);
   psc_inspector_set_user (self->inspector, user);

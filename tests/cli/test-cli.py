@@ -416,11 +416,31 @@ def export_pictures():
         png = export(pid, folder, "a.PNG", "--width", "640", "--height=480", "--theme", "dark",
                      "--lens", "kind")
         assert struct.unpack(">II", png[16:24]) == (640, 480)
+        for theme in ["light-contrast", "dark-contrast"]:
+            assert export(pid, folder, "a.PNG", "--theme", theme, "--patterns") != png
         svg = export(pid, folder, "a.svg", "--width", "800")
         assert svg.lstrip().startswith(b"<?xml") and b"<svg" in svg and b"</svg>" in svg
         pdf = export(pid, folder, "a.pdf")
         assert pdf.startswith(b"%PDF-") and b"%%EOF" in pdf[-32:]
         assert sorted(os.listdir(folder)) == ["a.PNG", "a.pdf", "a.png", "a.svg"]
+
+
+@test
+def export_lenses():
+    with zoo("anon", "checker") as (pid, _), tempfile.TemporaryDirectory() as folder:
+        pictures = {export(pid, folder, "a.png", "--lens", lens, "--width", "400")
+                    for lens in ["residency", "kind", "perms", "sharing"]}
+        assert len(pictures) == 4
+        for lens in ["order", "contiguity"]:
+            path = os.path.join(folder, f"{lens}.png")
+            if os.geteuid() == 0:
+                run("export", str(pid), "-o", path, "--lens", lens)
+                assert os.path.exists(path)
+            else:
+                done = run("export", str(pid), "-o", path, "--lens", lens, status=1)
+                assert "administrators" in done.stderr and not os.path.exists(path)
+            recorded = os.path.join(os.environ["PSC_TEST_DATA"], "proc", "node")
+            run("--root", recorded, "export", "node", "-o", path, "--lens", lens, status=2)
 
 
 @test
@@ -551,6 +571,8 @@ def wrong_usage():
             (["export", own, "-o", os.path.join(folder, "png")], ".png"),
             (["export", own, "-o", out, "--lens", "rose"], "rose"),
             (["export", own, "-o", out, "--theme", "pink"], "pink"),
+            (["export", own, "-o", out, "--lens", "change"], "change"),
+            (["export", own, "-o", os.path.join(folder, "a.csv"), "--patterns"], "--patterns"),
             (["export", own, "-o", "-"], "--format"),
             (["export", own, "-o", out, "--format", "gif"], "gif"),
             (["export", own, "-o", os.path.join(folder, "a.svg"), "--scale", "2"], "--scale"),

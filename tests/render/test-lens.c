@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "psc-change.h"
 #include "psc-lens.h"
 #include "psc-test-space.h"
 
@@ -65,6 +66,160 @@ test_entries (void)
   g_assert_false (psc_lens_from_id (NULL, NULL));
 }
 
+static const char *
+id_of (PscLens lens, const PscMapping *mapping, PscPageClass klass)
+{
+  guint n;
+
+  return psc_lens_get_entries (lens, &n)[psc_lens_entry_of (lens, mapping, klass)].id;
+}
+
+#define R PSC_PERM_READ
+#define W PSC_PERM_WRITE
+#define X PSC_PERM_EXEC
+#define S PSC_PERM_SHARED
+
+/* Each set of permissions; populated and not. */
+static void
+test_perms (void)
+{
+  static const struct
+  {
+    guint8 perms;
+    const char *id;
+  } cases[] = {
+    { 0, "no_access" },
+    { R, "read" },
+    { W, "write" },
+    { R | W, "write" },
+    { X, "exec" },
+    { R | X, "exec" },
+    { W | X, "write_exec" },
+    { R | W | X, "write_exec" },
+    { S, "no_access" },
+    { S | R, "read_shared" },
+    { S | R | W, "write_shared" },
+    { S | R | X, "exec_shared" },
+    { S | R | W | X, "write_exec" },
+  };
+  guint n_pairs = psc_lens_n_pairs (PSC_LENS_PERMS);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const PscMapping mapping = { .perms = cases[i].perms };
+      guint full = psc_lens_entry_of (PSC_LENS_PERMS, &mapping, PSC_CLASS_SWAPPED);
+
+      g_assert_cmpstr (id_of (PSC_LENS_PERMS, &mapping, PSC_CLASS_RESIDENT), ==, cases[i].id);
+      g_assert_cmpuint (psc_lens_entry_of (PSC_LENS_PERMS, &mapping, PSC_CLASS_ABSENT), ==,
+                        full + n_pairs);
+    }
+}
+
+static void
+test_sharing (void)
+{
+  static const struct
+  {
+    guint8 perms;
+    guint64 inode;
+    PscKind kind;
+    PscPageClass klass;
+    const char *id;
+  } cases[] = {
+    { R | W, 0, PSC_KIND_HEAP, PSC_CLASS_RESIDENT, "private_anon" },
+    { R | W, 0, PSC_KIND_ANON, PSC_CLASS_HUGE, "private_anon" },
+    { R | W, 7, PSC_KIND_HUGETLB, PSC_CLASS_HUGETLB, "private_anon" },
+    { R | W, 7, PSC_KIND_DATA, PSC_CLASS_RESIDENT, "private_copied" },
+    { R | X, 7, PSC_KIND_TEXT, PSC_CLASS_RESIDENT_FILE, "private_file" },
+    { R | X, 7, PSC_KIND_TEXT, PSC_CLASS_HUGE, "private_file" },
+    { R | W | S, 7, PSC_KIND_SHM_MEMFD, PSC_CLASS_RESIDENT_FILE, "shared_memory" },
+    { R | W | S, 7, PSC_KIND_SHM_ANON, PSC_CLASS_HUGE, "shared_memory" },
+    { R | W | S, 7, PSC_KIND_HUGETLB, PSC_CLASS_HUGETLB, "shared_memory" },
+    { R | S, 7, PSC_KIND_FILE, PSC_CLASS_RESIDENT_FILE, "shared_file" },
+    { R | W, 7, PSC_KIND_DATA, PSC_CLASS_SWAPPED, "swapped" },
+    { R | X, 0, PSC_KIND_VDSO, PSC_CLASS_RESIDENT_FILE, "kernel" },
+    { R | W | S, 7, PSC_KIND_DEVICE, PSC_CLASS_RESIDENT_FILE, "kernel" },
+    { R | W, 0, PSC_KIND_ANON, PSC_CLASS_ZERO, "kernel" },
+    { R | W, 0, PSC_KIND_ANON, PSC_CLASS_ABSENT, "absent" },
+    { R | W, 0, PSC_KIND_ANON, PSC_CLASS_GUARD, "absent" },
+    { R | W, 0, PSC_KIND_ANON, PSC_CLASS_UNKNOWN, "unknown" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const PscMapping mapping = { .perms = cases[i].perms,
+                                   .inode = cases[i].inode,
+                                   .kind = (guint8) cases[i].kind };
+
+      g_assert_cmpstr (id_of (PSC_LENS_SHARING, &mapping, cases[i].klass), ==, cases[i].id);
+    }
+}
+
+/* Without frames a lens on them tells what is known all the same, and nothing that is not. */
+static void
+test_frames (void)
+{
+  static const struct
+  {
+    PscPageClass klass;
+    guint8 page_shift;
+    const char *order, *contiguity;
+  } cases[] = {
+    { PSC_CLASS_RESIDENT, 12, "unknown", "unknown" },
+    { PSC_CLASS_RESIDENT_FILE, 12, "unknown", "unknown" },
+    { PSC_CLASS_HUGE, 12, "2m", "large" },
+    { PSC_CLASS_HUGETLB, 21, "2m", "large" },
+    { PSC_CLASS_HUGETLB, 30, "2m", "large" },
+    { PSC_CLASS_HUGETLB, 16, "64k", "unknown" },
+    { PSC_CLASS_SWAPPED, 12, "absent", "absent" },
+    { PSC_CLASS_ZERO, 12, "absent", "absent" },
+    { PSC_CLASS_ABSENT, 12, "absent", "absent" },
+    { PSC_CLASS_UNKNOWN, 12, "unknown", "unknown" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const PscMapping mapping = { .page_shift = cases[i].page_shift };
+
+      g_assert_cmpstr (id_of (PSC_LENS_ORDER, &mapping, cases[i].klass), ==, cases[i].order);
+      g_assert_cmpstr (id_of (PSC_LENS_CONTIGUITY, &mapping, cases[i].klass), ==,
+                       cases[i].contiguity);
+    }
+}
+
+/* Traits over holes, over borders of runs and mappings, and with values that make no sense. */
+static void
+test_traits (void)
+{
+  static const PscTrait list[] = {
+    { 0x100000, 16, PSC_CHANGE_GONE, 0 },
+    { 0x200000, 10, PSC_CHANGE_APPEARED, 0 },
+    { 0x200000 + 95 * 4096, 10, PSC_CHANGE_SPLIT, 0 },
+    { 0x5ff000, 5, PSC_CHANGE_MAPPED, 0 },
+    { 0x10000000, 2, 999, 0 },
+    { 0x20000000, 100, PSC_CHANGE_SWAPPED_IN, 0 },
+  };
+  g_autoptr (PscSpace) space = psc_test_space_new (SPACE);
+  GArray *array = g_array_new (FALSE, FALSE, sizeof (PscTrait));
+  g_autoptr (PscTraits) traits = NULL;
+  guint64 plain[PSC_LENS_MAX_ENTRIES], bytes[PSC_LENS_MAX_ENTRIES];
+  guint64 sum = 0;
+
+  g_array_append_vals (array, list, G_N_ELEMENTS (list));
+  traits = psc_traits_new (4096, array);
+  psc_lens_count (PSC_LENS_CHANGE, space, NULL, plain);
+  psc_lens_count (PSC_LENS_CHANGE, space, traits, bytes);
+  for (guint i = 0; i < PSC_LENS_MAX_ENTRIES; i++)
+    sum += bytes[i];
+  g_assert_cmpuint (sum, ==, space->totals.size);
+  g_assert_cmpuint (bytes[PSC_CHANGE_GONE], ==, 0);
+  g_assert_cmpuint (bytes[PSC_CHANGE_SWAPPED_IN], ==, 0);
+  g_assert_cmpuint (bytes[PSC_CHANGE_APPEARED], ==, 10 * 4096);
+  g_assert_cmpuint (bytes[PSC_CHANGE_SPLIT], ==, 10 * 4096);
+  g_assert_cmpuint (bytes[PSC_CHANGE_MAPPED], ==, 4096);
+  g_assert_cmpuint (bytes[PSC_CHANGE_UNKNOWN], ==, plain[PSC_CHANGE_UNKNOWN] + 2 * 4096);
+}
+
 static double
 luminance (PscColor color)
 {
@@ -115,6 +270,10 @@ main (int argc, char **argv)
       g_test_add_data_func (path, GUINT_TO_POINTER (lens), test_count);
     }
   g_test_add_func ("/lens/residency", test_residency_count);
+  g_test_add_func ("/lens/perms", test_perms);
+  g_test_add_func ("/lens/sharing", test_sharing);
+  g_test_add_func ("/lens/frames", test_frames);
+  g_test_add_func ("/lens/traits", test_traits);
   g_test_add_func ("/lens/entries", test_entries);
   g_test_add_func ("/lens/contrast", test_contrast);
   return g_test_run ();

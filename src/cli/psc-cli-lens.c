@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "psc-cli.h"
+
+#include "psc-frames.h"
+
+gboolean
+psc_cli_check_lens (PscLens lens, const PscCliSource *source)
+{
+  switch (psc_lens_needs (lens))
+    {
+    case PSC_LENS_NEEDS_PAST:
+      psc_cli_error (_ ("The lens “%s” compares two moments, and a picture is of one: use the "
+                        "window, and export from there"),
+                     psc_lens_id (lens));
+      return FALSE;
+    case PSC_LENS_NEEDS_FRAMES:
+      if (source->root == NULL)
+        return TRUE;
+      psc_cli_error (_ ("The lens “%s” needs page frames, which a recorded tree has none of"),
+                     psc_lens_id (lens));
+      return FALSE;
+    default:
+      return TRUE;
+    }
+}
+
+/* Why the lens would show nothing; NULL when it would not. */
+static const PscUnknown *
+find_missing (PscLens lens, const PscFrames *frames)
+{
+  if (frames->frames.what != NULL)
+    return &frames->frames;
+  return lens == PSC_LENS_ORDER && frames->flags.what != NULL ? &frames->flags : NULL;
+}
+
+static void
+join (PscTraits **traits, const PscTraits *more)
+{
+  PscTraits *joined = psc_traits_new_joined (*traits, more);
+
+  psc_traits_unref (*traits);
+  *traits = joined;
+}
+
+PscTraits *
+psc_cli_read_traits (PscLens lens, PscTarget *target, const PscSpace *space, guint64 start,
+                     guint64 end)
+{
+  g_autoptr (PscTraits) traits = NULL;
+
+  start -= start % space->page_size;
+  end = end > 0 ? end : G_MAXUINT64;
+  end -= end % space->page_size;
+  while (start < end)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (PscFrames) frames =
+          psc_target_read_frames (target, space, start, end, PSC_FRAMES_MAX_PAGES, &error);
+      const PscUnknown *missing = frames != NULL ? find_missing (lens, frames) : NULL;
+
+      if (frames == NULL)
+        psc_cli_error ("%s", error->message);
+      else if (missing != NULL)
+        psc_cli_error (_ ("The lens “%s” can't be had: %s; %s"), psc_lens_id (lens), missing->why,
+                       missing->remedy);
+      if (frames == NULL || missing != NULL)
+        return NULL;
+      join (&traits, lens == PSC_LENS_ORDER ? frames->order : frames->contiguity);
+      start = frames->end;
+    }
+  return g_steal_pointer (&traits);
+}
