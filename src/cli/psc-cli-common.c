@@ -179,3 +179,10 @@ psc_cli_print_json (const char *json)
   fputs (json, stdout);
   return check_written ();
 }
+
+PscCliStatus
+psc_cli_print_bytes (const void *bytes, gsize length)
+{
+  fwrite (bytes, 1, length, stdout);
+  return check_written ();
+}

@@ -6,21 +6,23 @@
 #include "psc-figure.h"
 #include "psc-report.h"
 
-#define DEFAULT_WIDTH 1600
+#define TO_STDOUT "-"
 
 /* The options as they were written. */
 typedef struct
 {
-  char *output, *lens, *width, *height, *range, *theme;
+  char *output, *format, *lens, *width, *height, *scale, *range, *theme;
 } Words;
 
 static void
 words_clear (Words *words)
 {
   g_free (words->output);
+  g_free (words->format);
   g_free (words->lens);
   g_free (words->width);
   g_free (words->height);
+  g_free (words->scale);
   g_free (words->range);
   g_free (words->theme);
 }
@@ -44,20 +46,35 @@ pretty_json (const PscSpace *space)
 }
 
 static gboolean
-parse_side (const char *option, const char *word, guint *side)
+parse_number (const char *option, const char *word, guint least, guint most, guint *number)
 {
-  guint64 number;
+  guint64 parsed;
 
   if (word == NULL)
     return TRUE;
-  if (g_ascii_string_to_unsigned (word, 10, PSC_FIGURE_MIN_SIZE, PSC_FIGURE_MAX_SIZE, &number,
-                                  NULL))
+  if (g_ascii_string_to_unsigned (word, 10, least, most, &parsed, NULL))
     {
-      *side = (guint) number;
+      *number = (guint) parsed;
       return TRUE;
     }
-  psc_cli_error (_ ("%s can't be “%s”: give a whole number from %d to %d"), option, word,
-                 PSC_FIGURE_MIN_SIZE, PSC_FIGURE_MAX_SIZE);
+  psc_cli_error (_ ("%s can't be “%s”: give a whole number from %u to %u"), option, word, least,
+                 most);
+  return FALSE;
+}
+
+static gboolean
+parse_side (const char *option, const char *word, guint *side)
+{
+  return parse_number (option, word, PSC_FIGURE_MIN_SIZE, PSC_FIGURE_MAX_SIZE, side);
+}
+
+/* What has no pixels has no scale: refused rather than ignored. */
+static gboolean
+parse_scale (const char *word, PscFigureFormat format, guint *scale)
+{
+  if (word == NULL || format == PSC_FIGURE_PNG)
+    return parse_number ("--scale", word, 1, PSC_FIGURE_MAX_SCALE, scale);
+  psc_cli_error (_ ("--scale is for png: svg and pdf can be enlarged as they are"));
   return FALSE;
 }
 
@@ -107,14 +124,23 @@ parse_theme (const char *word, PscTheme *theme)
   return FALSE;
 }
 
-static DataFunc
-data_func_of (const char *path)
+/* "png", from --format or else from the name; NULL when neither tells. */
+static const char *
+find_format (const Words *words)
 {
-  const char *dot = strrchr (path, '.');
+  const char *dot = strrchr (words->output, '.');
 
-  if (dot != NULL && g_ascii_strcasecmp (dot, ".csv") == 0)
+  if (words->format != NULL)
+    return words->format;
+  return dot != NULL ? dot + 1 : NULL;
+}
+
+static DataFunc
+data_func_of (const char *format)
+{
+  if (format != NULL && g_ascii_strcasecmp (format, "csv") == 0)
     return psc_report_to_csv;
-  if (dot != NULL && g_ascii_strcasecmp (dot, ".json") == 0)
+  if (format != NULL && g_ascii_strcasecmp (format, "json") == 0)
     return pretty_json;
   return NULL;
 }
@@ -126,6 +152,7 @@ check_data_words (const Words *words)
   const char *option = words->lens != NULL   ? "--lens" :
                        words->width != NULL  ? "--width" :
                        words->height != NULL ? "--height" :
+                       words->scale != NULL  ? "--scale" :
                        words->range != NULL  ? "--range" :
                        words->theme != NULL  ? "--theme" :
                                                NULL;
@@ -133,7 +160,23 @@ check_data_words (const Words *words)
   if (option == NULL)
     return TRUE;
   psc_cli_error (_ ("%s is for pictures (png, svg, pdf): leave it out for %s"), option,
-                 words->output);
+                 find_format (words));
+  return FALSE;
+}
+
+static gboolean
+say_no_format (const Words *words)
+{
+  if (words->format != NULL)
+    psc_cli_error (_ ("There is no format “%s”: choose png, svg, pdf, csv or json"), words->format);
+  else if (g_str_equal (words->output, TO_STDOUT))
+    psc_cli_error (
+        _ ("--format is missing: what to write to standard output, png, svg, pdf, csv or "
+           "json"));
+  else
+    psc_cli_error (_ ("Can't tell from the name “%s” what to write: let it end in .png, .svg, "
+                      ".pdf, .csv or .json, or add --format"),
+                   words->output);
   return FALSE;
 }
 
@@ -141,41 +184,52 @@ static gboolean
 plan_from_words (Plan *plan, const Words *words)
 {
   PscFigureOptions *figure = &plan->figure;
+  const char *format;
 
-  *plan = (Plan){ .figure = { .width = DEFAULT_WIDTH } };
+  *plan = (Plan){ .figure = { .width = PSC_FIGURE_WIDTH } };
   if (words->output == NULL)
     {
       psc_cli_error (_ ("-o FILE is missing: where to write to; see pagescape-cli export --help"));
       return FALSE;
     }
-  plan->data = data_func_of (words->output);
+  format = find_format (words);
+  plan->data = data_func_of (format);
   if (plan->data != NULL)
     return check_data_words (words);
-  if (!psc_figure_format_from_path (words->output, &plan->format, NULL))
-    {
-      psc_cli_error (_ ("Can't tell from the name “%s” what to write: let it end in .png, .svg, "
-                        ".pdf, .csv or .json"),
-                     words->output);
-      return FALSE;
-    }
+  if (format == NULL || !psc_figure_format_from_id (format, &plan->format))
+    return say_no_format (words);
   return parse_lens (words->lens, &figure->lens) && parse_theme (words->theme, &figure->theme) &&
          parse_side ("--width", words->width, &figure->width) &&
          parse_side ("--height", words->height, &figure->height) &&
+         parse_scale (words->scale, plan->format, &figure->scale) &&
          parse_range (words->range, &figure->range_start, &figure->range_end);
 }
 
-static gboolean
-write_plan (const Plan *plan, const PscSpace *space, const char *path, GError **error)
+static GBytes *
+make_bytes (const Plan *plan, const PscSpace *space, GError **error)
 {
-  g_autofree char *text = NULL;
+  char *text;
 
   if (plan->data == NULL)
-    return psc_figure_export (space, &plan->figure, plan->format, path, error);
+    return psc_figure_render (space, &plan->figure, plan->format, error);
   text = plan->data (space);
-  if (g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0666, error))
-    return TRUE;
-  g_prefix_error (error, _ ("Can't write “%s”: "), path);
-  return FALSE;
+  return g_bytes_new_take (text, strlen (text));
+}
+
+static PscCliStatus
+write_plan (const Plan *plan, const PscSpace *space, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = make_bytes (plan, space, &error);
+  gsize length;
+  const void *data = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
+
+  if (bytes != NULL && g_str_equal (path, TO_STDOUT))
+    return psc_cli_print_bytes (data, length);
+  if (bytes != NULL && psc_figure_write_file (path, data, length, &error))
+    return PSC_CLI_DONE;
+  psc_cli_error ("%s", error->message);
+  return PSC_CLI_FAILED;
 }
 
 PscCliStatus
@@ -184,13 +238,19 @@ psc_cli_export (int argc, char **argv, PscCliSource *source)
   g_auto (Words) words = { NULL };
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &words.output,
-      N_ ("Where to write: FILE.png, .svg, .pdf, .csv or .json"), N_ ("FILE") },
+      N_ ("Where to write: FILE.png, .svg, .pdf, .csv or .json; - for standard output"),
+      N_ ("FILE") },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &words.format,
+      N_ ("What to write, when the name does not tell: png, svg, pdf, csv or json"), N_ ("NAME") },
     { "lens", 0, 0, G_OPTION_ARG_STRING, &words.lens,
       N_ ("What colour means: residency (the default) or kind"), N_ ("NAME") },
     { "width", 0, 0, G_OPTION_ARG_STRING, &words.width,
       N_ ("Width in pixels (png) or points (svg, pdf); 1600 if not given"), N_ ("PX") },
     { "height", 0, 0, G_OPTION_ARG_STRING, &words.height,
       N_ ("Height; if not given, what the rows need to be legible"), N_ ("PX") },
+    { "scale", 0, 0, G_OPTION_ARG_STRING, &words.scale,
+      N_ ("Pixels per pixel of width and height, 1 to 4 (png); 2 for screens of double density"),
+      N_ ("N") },
     { "range", 0, 0, G_OPTION_ARG_STRING, &words.range,
       N_ ("Show only addresses from A up to B: 0xA-0xB"), N_ ("A-B") },
     { "theme", 0, 0, G_OPTION_ARG_STRING, &words.theme, N_ ("Colours: light or dark"),
@@ -198,7 +258,6 @@ psc_cli_export (int argc, char **argv, PscCliSource *source)
     { NULL },
   };
   g_autoptr (PscSpace) space = NULL;
-  g_autoptr (GError) error = NULL;
   PscCliStatus status;
   Plan plan;
 
@@ -210,8 +269,5 @@ psc_cli_export (int argc, char **argv, PscCliSource *source)
   space = psc_cli_capture (source, argv[1], PSC_SMAPS_SMALL, &status);
   if (space == NULL)
     return status;
-  if (write_plan (&plan, space, words.output, &error))
-    return PSC_CLI_DONE;
-  psc_cli_error ("%s", error->message);
-  return PSC_CLI_FAILED;
+  return write_plan (&plan, space, words.output);
 }

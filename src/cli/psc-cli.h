@@ -55,9 +55,10 @@ PscTarget *psc_cli_open_target (const PscCliSource *source, const char *word, Ps
 PscSpace *psc_cli_capture (const PscCliSource *source, const char *word, PscSmapsPolicy smaps,
                            PscCliStatus *status);
 
-/* Text in the locale's charset, or JSON in UTF-8, to stdout. FAILED after an error line when it
- * can't be written. */
+/* Text in the locale's charset, JSON in UTF-8, or any bytes, to stdout. FAILED after an error line
+ * when it can't be written. */
 PscCliStatus psc_cli_print_text (const char *text);
 PscCliStatus psc_cli_print_json (const char *json);
+PscCliStatus psc_cli_print_bytes (const void *bytes, gsize length);
 
 G_END_DECLS

@@ -28,6 +28,12 @@ static const struct system_file system_files[] = {
   { PSC_WIRE_FILE_THP_ENABLED, "/sys/kernel/mm/transparent_hugepage/enabled",
     "sys-kernel-mm/transparent_hugepage/enabled" },
   { PSC_WIRE_FILE_MOUNTINFO, "self/mountinfo", "self/mountinfo" },
+  { PSC_WIRE_FILE_THP_DEFRAG, "/sys/kernel/mm/transparent_hugepage/defrag",
+    "sys-kernel-mm/transparent_hugepage/defrag" },
+  { PSC_WIRE_FILE_THP_SHMEM, "/sys/kernel/mm/transparent_hugepage/shmem_enabled",
+    "sys-kernel-mm/transparent_hugepage/shmem_enabled" },
+  { PSC_WIRE_FILE_THP_MAX_PTES_NONE, "/sys/kernel/mm/transparent_hugepage/khugepaged/max_ptes_none",
+    "sys-kernel-mm/transparent_hugepage/khugepaged/max_ptes_none" },
 };
 
 int
@@ -39,9 +45,28 @@ probe_source_open_at (int directory, const char *name)
   return fd >= 0 ? fd : -errno;
 }
 
+/* The setting of pages as large as one page table covers: its directory has their size for a name.
+ */
+static int
+open_slot_enabled (const struct probe_source *source)
+{
+  uint64_t slot_kb = (uint64_t) source->page_size * (source->page_size / 8) / 1024;
+  char path[128];
+
+  snprintf (path, sizeof path, "%s/transparent_hugepage/hugepages-%llukB/enabled",
+            source->live ? "/sys/kernel/mm" : "sys-kernel-mm", (unsigned long long) slot_kb);
+  return probe_source_open_at (source->directory, path);
+}
+
 int
 probe_source_open_file (const struct probe_source *source, uint16_t file)
 {
+  if (file == PSC_WIRE_FILE_THP_SLOT_ENABLED)
+    {
+      int fd = open_slot_enabled (source);
+
+      return fd == -ENOENT || fd == -ENOTDIR ? -EOPNOTSUPP : fd;
+    }
   for (size_t i = 0; i < sizeof system_files / sizeof system_files[0]; i++)
     {
       const struct system_file *entry = &system_files[i];

@@ -21,7 +21,7 @@ typedef struct
 } PscBracket;
 
 /* Entries that take less than this, px, are put together. */
-#define PSC_BRACKETS_LEAST 11.0
+#define PSC_BRACKETS_LEAST 14.0
 
 /* Of PscBracket, from the top of the view to its bottom; they don't overlap. `level` n_levels: the
  * halves. At most height / PSC_BRACKETS_LEAST + 2 of them. Free with g_array_unref(). */

@@ -10,14 +10,16 @@
 #include "psc-chrome.h"
 #include "psc-levels.h"
 #include "psc-overview.h"
+#include "psc-texts.h"
 
 G_BEGIN_DECLS
 
 typedef struct
 {
   const PscMap *map;
-  cairo_t *cr;        /* NULL while only measuring */
-  PangoLayout *text;  /* labels */
+  cairo_t *cr; /* NULL while only measuring */
+  PscTexts *texts;
+  PangoLayout *text;  /* labels; these three are fonts of texts, not to be changed */
   PangoLayout *mono;  /* addresses */
   PangoLayout *small; /* brackets, overview */
   const PscThemeColors *colors;
@@ -38,6 +40,31 @@ typedef enum
   PSC_ALIGN_RIGHT,
 } PscAlign;
 
+/* A text as it would be drawn, in the device space of the context. */
+typedef struct
+{
+  const char *text;   /* as far as there is room for it; valid for the call */
+  const char *whole;  /* all of it: the same pointer when nothing was left out */
+  double x, baseline; /* px; x is that of the left, middle or right as `align` says */
+  double width;       /* px, measured in this font */
+  double size;        /* px, of the font */
+  PscAlign align;
+  gboolean bold, mono;
+  gboolean upwards; /* turned to the left, around its beginning */
+  PscColor color;
+} PscWords;
+
+/* Takes texts instead of their being drawn: for formats that have text of their own. */
+typedef struct
+{
+  void (*text) (const PscWords *words, gpointer user_data);
+  gpointer user_data;
+} PscTextSink;
+
+/* Everything that is drawn on the context from now on gives its texts to the sink, which the caller
+ * owns. */
+void psc_canvas_set_text_sink (cairo_t *cr, const PscTextSink *sink);
+
 void psc_canvas_init (PscCanvas *canvas, const PscMap *map, cairo_t *cr);
 void psc_canvas_finish (PscCanvas *canvas);
 
@@ -56,16 +83,28 @@ double psc_canvas_text (const PscCanvas *canvas, PangoLayout *layout, const char
 gboolean psc_canvas_text_upwards (const PscCanvas *canvas, PangoLayout *layout, const char *text,
                                   double x, double y, double max_length, PscColor color);
 
+/* Is it for a file in which shapes stay shapes? */
+gboolean psc_canvas_is_vector (const PscCanvas *canvas);
+
 /* The parts; each draws itself beside or on the body. */
 void psc_canvas_draw_overview (const PscCanvas *canvas);
 void psc_canvas_draw_brackets (const PscCanvas *canvas);
 void psc_canvas_draw_ruler (const PscCanvas *canvas);
 void psc_canvas_draw_labels (const PscCanvas *canvas, double width);
 void psc_canvas_draw_marks (const PscCanvas *canvas);
+void psc_canvas_draw_borders (const PscCanvas *canvas);
+void psc_canvas_draw_huge (const PscCanvas *canvas);
 void psc_canvas_draw_names (const PscCanvas *canvas);
 void psc_canvas_draw_pointers (const PscCanvas *canvas);
 void psc_canvas_draw_hits (const PscCanvas *canvas);
 double psc_canvas_draw_legend (const PscCanvas *canvas, double x, double y, double width);
+/* The outline of what could be a huge page: adds one to the path; strokes them all. */
+void psc_canvas_add_huge_outline (const PscCanvas *canvas, double x, double y, double width,
+                                  double height);
+void psc_canvas_stroke_huge (const PscCanvas *canvas);
+/* The mask of the entry at a point of a legend that is drawn so; 0: none. */
+guint64 psc_canvas_hit_legend (const PscCanvas *canvas, double x, double y, double width,
+                               double look_x, double look_y);
 /* The geometry of the strip that canvas->overview has room for. */
 void psc_canvas_get_overview (const PscCanvas *canvas, PscOverview *overview);
 /* Width that the ruler wants, px. */

@@ -60,25 +60,39 @@ draw_label (const PscCanvas *canvas, guint group, double x, double y, double wid
                width - name_width - em * 0.6);
 }
 
+static void
+draw_link (const PscCanvas *canvas, double x0, double y0, double x1, double y1)
+{
+  psc_canvas_set_color (canvas, canvas->colors->frame, 1);
+  if (y0 == y1)
+    {
+      /* Most are straight, and much faster so. */
+      cairo_rectangle (canvas->cr, floor (x0), y0, ceil (x1) - floor (x0), 1);
+      cairo_fill (canvas->cr);
+      return;
+    }
+  cairo_set_line_width (canvas->cr, 1);
+  cairo_move_to (canvas->cr, x0, y0 + 0.5);
+  cairo_line_to (canvas->cr, x1, y1 + 0.5);
+  cairo_stroke (canvas->cr);
+}
+
 /* The bar beside the rows of a group, and the line from it to a label that had to move. */
 static void
 draw_spine (const PscCanvas *canvas, const PscLabelPlace *place)
 {
   const PscRect *body = &canvas->body;
-  double x = body->x + body->width + canvas->em * 0.5;
+  double x = round (body->x + body->width + canvas->em * 0.5);
   double top = MAX (place->top, 0);
   double height = MAX (MIN (place->bottom, body->height) - top - 1, 1);
 
   psc_canvas_set_color (canvas, group_color (canvas, place->group), 1);
-  cairo_rectangle (canvas->cr, x, body->y + top, SPINE_PX, height);
+  cairo_rectangle (canvas->cr, x, round (body->y + top), SPINE_PX, MAX (round (height), 1));
   cairo_fill (canvas->cr);
   if (isnan (place->y))
     return;
-  psc_canvas_set_color (canvas, canvas->colors->frame, 1);
-  cairo_set_line_width (canvas->cr, 1);
-  cairo_move_to (canvas->cr, x + SPINE_PX + 1, body->y + CLAMP (place->y, top, top + height));
-  cairo_line_to (canvas->cr, x + SPINE_PX + canvas->em * 0.9, body->y + place->y);
-  cairo_stroke (canvas->cr);
+  draw_link (canvas, x + SPINE_PX + 1, round (body->y + CLAMP (place->y, top, top + height)),
+             x + SPINE_PX + canvas->em * 0.9, round (body->y + place->y));
 }
 
 void

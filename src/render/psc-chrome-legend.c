@@ -6,10 +6,24 @@
 #include <stdlib.h>
 
 #include "psc-format.h"
+#include "psc-huge-slots.h"
+
+/* Sizes in widths of text. */
+#define LINE        1.75
+#define SWATCH      0.9
+#define TITLE_AT    1.3 /* from the left edge of the swatch */
+#define AMOUNT_GAP  0.5
+#define ENTRY_GAP   1.4
+#define LEAST_TITLE 3.0
+/* As wide as sizes get. */
+#define WIDE_SIZE "1023.9 MiB"
+/* How much of the background is in what is not shown, percent. */
+#define DIMMED 70
 
 typedef struct
 {
   const PscLensEntry *entry;
+  guint64 mask; /* of the entry, and of its faded copy */
   guint64 bytes;
   guint64 of; /* bytes of the whole that they are a part of; 0: not said */
 } LegendItem;
@@ -24,31 +38,95 @@ compare_items (const void *a, const void *b)
   return (x < y) - (x > y);
 }
 
+static guint64
+bit (guint entry)
+{
+  return G_GUINT64_CONSTANT (1) << entry;
+}
+
+/* One item for an entry and its faded copy. */
+static guint
+collect_pairs (const PscMap *map, const guint64 *bytes, guint n_pairs, LegendItem *items)
+{
+  guint n_entries, n = 0;
+  const PscLensEntry *entries = psc_lens_get_entries (map->lens, &n_entries);
+
+  for (guint i = 0; i < n_pairs; i++)
+    {
+      guint64 all = bytes[i] + bytes[n_pairs + i];
+
+      if (all == 0)
+        continue;
+      items[n] = (LegendItem){ &entries[i], bit (i) | bit (n_pairs + i), bytes[i], all };
+      if (map->seen != NULL)
+        {
+          items[n].of = items[n].bytes;
+          items[n].bytes = map->seen[i];
+        }
+      n++;
+    }
+  qsort (items, n, sizeof *items, compare_items);
+  return n;
+}
+
 /* The entries that occur; at most PSC_LENS_MAX_ENTRIES. */
 static guint
 collect_items (const PscMap *map, LegendItem *items)
 {
-  guint64 bytes[PSC_LENS_MAX_ENTRIES];
-  guint n_entries;
+  guint64 counted[PSC_LENS_MAX_ENTRIES];
+  const guint64 *bytes = map->bytes != NULL ? map->bytes : counted;
+  guint n_pairs = psc_lens_n_pairs (map->lens);
+  guint n_entries, n = 0;
   const PscLensEntry *entries = psc_lens_get_entries (map->lens, &n_entries);
-  guint n = 0;
 
-  psc_lens_count (map->lens, map->space, map->traits, bytes);
-  if (map->lens == PSC_LENS_KIND)
-    {
-      for (guint i = 0; i < PSC_N_KINDS; i++)
-        if (bytes[i] + bytes[PSC_N_KINDS + i] > 0)
-          items[n++] = (LegendItem){ &entries[i], bytes[i], bytes[i] + bytes[PSC_N_KINDS + i] };
-      qsort (items, n, sizeof *items, compare_items);
-      return n;
-    }
-  /* What is there comes before what is not. */
-  for (guint i = 1; i < n_entries; i++)
-    if (bytes[i] > 0)
-      items[n++] = (LegendItem){ &entries[i], bytes[i], 0 };
-  if (bytes[PSC_CLASS_ABSENT] > 0)
-    items[n++] = (LegendItem){ &entries[PSC_CLASS_ABSENT], bytes[PSC_CLASS_ABSENT], 0 };
+  if (map->bytes == NULL)
+    psc_lens_count (map->lens, map->space, map->traits, counted);
+  if (n_pairs > 0)
+    return collect_pairs (map, bytes, n_pairs, items);
+  for (guint pass = 0; pass < 2; pass++)
+    for (guint i = 0; i < n_entries; i++)
+      {
+        if (bytes[i] == 0 || entries[i].quiet != (pass == 1))
+          continue;
+        items[n] = (LegendItem){ &entries[i], bit (i), bytes[i], 0 };
+        if (map->seen != NULL)
+          {
+            items[n].of = bytes[i];
+            items[n].bytes = map->seen[i];
+          }
+        n++;
+      }
   return n;
+}
+
+static char *
+dup_amount (const PscMap *map, const LegendItem *item)
+{
+  g_autofree char *bytes = psc_format_size (item->bytes);
+  g_autofree char *whole = psc_format_size (item->of);
+
+  if (item->of == 0 || (map->seen != NULL && item->bytes == item->of))
+    return g_steal_pointer (&bytes);
+  return g_strdup_printf (_ ("%s of %s"), bytes, whole);
+}
+
+/* What is in view has the room that it may ever need: were entries to move when the view does, the
+ * legend would take more lines and fewer, and the map would never be still. */
+static double
+amount_room (const PscCanvas *canvas, const LegendItem *item, const char *amount)
+{
+  double width, height;
+
+  if (canvas->map->seen != NULL)
+    {
+      g_autofree char *whole = psc_format_size (item->of);
+      g_autofree char *widest = g_strdup_printf (_ ("%s of %s"), WIDE_SIZE, whole);
+
+      psc_canvas_measure (canvas, canvas->text, widest, &width, &height);
+    }
+  else
+    psc_canvas_measure (canvas, canvas->text, amount, &width, &height);
+  return width;
 }
 
 typedef struct
@@ -57,6 +135,10 @@ typedef struct
   double left, width;
   double x, y; /* where the next entry goes; y is the middle of the line */
   double line; /* px from line to line */
+  /* A point whose entry is looked for, and what was found there. */
+  gboolean looking;
+  double look_x, look_y;
+  guint64 found;
 } Flow;
 
 /* Moves to the next line when an entry of this width has no room on this one. */
@@ -69,44 +151,110 @@ make_room (Flow *flow, double width)
   flow->y += flow->line;
 }
 
+/* Patterns are drawn by the pixel, as on the pages. */
 static void
-flow_entry (Flow *flow, PscColor color, const char *title, const char *amount)
+draw_pattern (const PscCanvas *canvas, PscPattern pattern, PscColor color, double x, double y,
+              double size)
 {
-  const PscCanvas *canvas = flow->canvas;
-  double em = canvas->em;
-  double title_width, amount_width, height;
+  psc_canvas_set_color (canvas, color, 1);
+  for (guint row = 0; row < (guint) size; row++)
+    for (guint column = 0; column < (guint) size; column++)
+      if (psc_pattern_covers (pattern, column, row))
+        cairo_rectangle (canvas->cr, x + column, y + row, 1, 1);
+  cairo_fill (canvas->cr);
+}
 
-  psc_canvas_measure (canvas, canvas->text, title, &title_width, &height);
-  psc_canvas_measure (canvas, canvas->text, amount, &amount_width, &height);
-  make_room (flow, em * 1.9 + title_width + amount_width);
-  if (canvas->cr != NULL)
-    {
-      psc_canvas_set_color (canvas, color, 1);
-      cairo_rectangle (canvas->cr, flow->x, round (flow->y - em * 0.45), em * 0.9, em * 0.9);
-      cairo_fill (canvas->cr);
-      psc_canvas_text (canvas, canvas->text, title, flow->x + em * 1.3, flow->y, PSC_ALIGN_LEFT, 0,
-                       canvas->colors->text);
-      psc_canvas_text (canvas, canvas->text, amount, flow->x + em * 1.8 + title_width, flow->y,
-                       PSC_ALIGN_LEFT, 0, canvas->colors->dim);
-    }
-  flow->x += em * 3.2 + title_width + amount_width;
+static PscColor
+shade (const PscCanvas *canvas, PscColor color, gboolean dimmed)
+{
+  return dimmed ? psc_color_mix (color, canvas->colors->background, DIMMED) : color;
 }
 
 static void
-flow_items (Flow *flow, const PscMap *map)
+draw_swatch (const PscCanvas *canvas, const PscLensEntry *entry, double x, double y,
+             gboolean dimmed)
 {
-  LegendItem items[PSC_LENS_MAX_ENTRIES];
-  guint n = collect_items (map, items);
+  PscColor color = shade (canvas, entry->colors[canvas->map->theme], dimmed);
+  double size = round (canvas->em * SWATCH);
 
-  for (guint i = 0; i < n; i++)
+  x = round (x);
+  y = round (y - size / 2);
+  psc_canvas_set_color (canvas, color, 1);
+  cairo_rectangle (canvas->cr, x, y, size, size);
+  cairo_fill (canvas->cr);
+  if (canvas->map->patterns && !dimmed)
+    draw_pattern (canvas, entry->pattern, psc_pattern_ink (color), x, y, size);
+}
+
+static void
+look (Flow *flow, double width, guint64 mask)
+{
+  double slack = flow->canvas->em * ENTRY_GAP / 2;
+
+  if (flow->looking && flow->look_x >= flow->x - slack && flow->look_x < flow->x + width + slack &&
+      fabs (flow->look_y - flow->y) <= flow->line / 2)
+    flow->found = mask;
+}
+
+static void
+flow_item (Flow *flow, const LegendItem *item)
+{
+  const PscCanvas *canvas = flow->canvas;
+  const char *title = _ (item->entry->title);
+  g_autofree char *amount = dup_amount (canvas->map, item);
+  gboolean dimmed = canvas->map->only != 0 && (canvas->map->only & item->mask) == 0;
+  double em = canvas->em;
+  double amount_width = amount_room (canvas, item, amount);
+  double title_width, height, width;
+
+  psc_canvas_measure (canvas, canvas->text, title, &title_width, &height);
+  /* An entry that is wider than all the room there is gives of its title, then of its amount. */
+  amount_width =
+      MIN (amount_width, MAX (flow->width - em * (TITLE_AT + LEAST_TITLE + AMOUNT_GAP), em));
+  title_width = MIN (title_width, MAX (flow->width - em * (TITLE_AT + AMOUNT_GAP) - amount_width,
+                                       em * LEAST_TITLE));
+  width = em * (TITLE_AT + AMOUNT_GAP) + title_width + amount_width;
+  make_room (flow, width);
+  look (flow, width, item->mask);
+  if (canvas->cr != NULL)
     {
-      g_autofree char *bytes = psc_format_size (items[i].bytes);
-      g_autofree char *whole = psc_format_size (items[i].of);
-      g_autofree char *amount =
-          items[i].of > 0 ? g_strdup_printf (_ ("%s of %s"), bytes, whole) : g_strdup (bytes);
-
-      flow_entry (flow, items[i].entry->colors[map->theme], _ (items[i].entry->title), amount);
+      draw_swatch (canvas, item->entry, flow->x, flow->y, dimmed);
+      psc_canvas_text (canvas, canvas->text, title, flow->x + em * TITLE_AT, flow->y,
+                       PSC_ALIGN_LEFT, title_width, shade (canvas, canvas->colors->text, dimmed));
+      psc_canvas_text (canvas, canvas->text, amount,
+                       flow->x + em * (TITLE_AT + AMOUNT_GAP) + title_width, flow->y,
+                       PSC_ALIGN_LEFT, amount_width, shade (canvas, canvas->colors->dim, dimmed));
     }
+  flow->x += width + em * ENTRY_GAP;
+}
+
+/* The dashed outlines of rows. */
+static void
+flow_huge (Flow *flow, const PscMap *map)
+{
+  const PscCanvas *canvas = flow->canvas;
+  double em = canvas->em, side = round (em * SWATCH);
+  double text_width, height;
+  g_autofree char *size = NULL, *text = NULL;
+  guint64 n = 0;
+
+  for (guint i = 0; i < PSC_N_HUGE_REASONS; i++)
+    if (psc_huge_reason_could (i))
+      n += map->space->huge_sums.slots[i];
+  if (map->lens != PSC_LENS_RESIDENCY || n == 0)
+    return;
+  size = psc_format_size (n * map->space->row_size);
+  text = g_strdup_printf (_ ("Could be huge: %s"), size);
+  psc_canvas_measure (canvas, canvas->text, text, &text_width, &height);
+  make_room (flow, em * TITLE_AT + text_width);
+  if (canvas->cr != NULL)
+    {
+      psc_canvas_add_huge_outline (canvas, round (flow->x), round (flow->y - side / 2), side, side);
+      psc_canvas_stroke_huge (canvas);
+      psc_canvas_text (canvas, canvas->text, text, flow->x + em * TITLE_AT, flow->y, PSC_ALIGN_LEFT,
+                       flow->width - em * TITLE_AT, canvas->colors->text);
+    }
+  flow->x += em * (TITLE_AT + ENTRY_GAP) + text_width;
 }
 
 /* What a row and a page stand for: the scale of the map. */
@@ -117,25 +265,60 @@ flow_scale (Flow *flow, const PscMap *map)
   g_autofree char *row = psc_format_size (map->space->row_size);
   g_autofree char *page = psc_format_size (map->space->page_size);
   g_autofree char *text =
-      g_strdup_printf (_ ("Full row = %s = %u pages of %s"), row, map->layout->row_pages, page);
+      g_strdup_printf (map->seen != NULL ? _ ("(in view of all)   Full row = %s = %u pages of %s") :
+                                           _ ("Full row = %s = %u pages of %s"),
+                       row, map->layout->row_pages, page);
   double width, height;
 
   psc_canvas_measure (canvas, canvas->text, text, &width, &height);
   make_room (flow, width);
   if (canvas->cr != NULL)
-    psc_canvas_text (canvas, canvas->text, text, flow->x, flow->y, PSC_ALIGN_LEFT, 0,
+    psc_canvas_text (canvas, canvas->text, text, flow->x, flow->y, PSC_ALIGN_LEFT, flow->width,
                      canvas->colors->dim);
+}
+
+static Flow
+flow_new (const PscCanvas *canvas, double x, double y, double width)
+{
+  double line = canvas->em * LINE;
+
+  return (
+      Flow){ .canvas = canvas, .left = x, .width = width, .x = x, .y = y + line / 2, .line = line };
+}
+
+static void
+flow_all (Flow *flow)
+{
+  const PscMap *map = flow->canvas->map;
+  LegendItem items[PSC_LENS_MAX_ENTRIES];
+  guint n = collect_items (map, items);
+
+  for (guint i = 0; i < n; i++)
+    flow_item (flow, &items[i]);
+  flow_huge (flow, map);
+  flow_scale (flow, map);
 }
 
 double
 psc_canvas_draw_legend (const PscCanvas *canvas, double x, double y, double width)
 {
-  double line = canvas->em * 1.75;
-  Flow flow = { canvas, x, width, x, y + line / 2, line };
+  Flow flow = flow_new (canvas, x, y, width);
 
-  flow_items (&flow, canvas->map);
-  flow_scale (&flow, canvas->map);
-  return flow.y + line / 2 - y;
+  flow_all (&flow);
+  return flow.y + flow.line / 2 - y;
+}
+
+guint64
+psc_canvas_hit_legend (const PscCanvas *canvas, double x, double y, double width, double look_x,
+                       double look_y)
+{
+  Flow flow = flow_new (canvas, x, y, width);
+
+  flow.looking = TRUE;
+  flow.look_x = look_x;
+  flow.look_y = look_y;
+  flow_all (&flow);
+  return flow.found;
 }
 
 double

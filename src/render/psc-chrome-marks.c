@@ -10,13 +10,16 @@
 
 #include "psc-format.h"
 
-#define RULE_TEXT_MIN 13.0 /* px: lower rules carry no text */
-#define FOLD_TEXT_MIN 13.0 /* px: lower folds carry no size */
-#define HATCH_ROW_MIN 4.0
-#define HATCH_PX      6.0
-#define NAME_ROW_MIN  17.0 /* px: lower rows carry no names */
-#define NAME_MIN      34.0 /* px: narrower segments carry no names */
-#define MAX_NAMES     400
+#define RULE_TEXT_MIN  13.0 /* px: lower rules carry no text */
+#define FOLD_TEXT_MIN  13.0 /* px: lower folds carry no size */
+#define HATCH_ROW_MIN  4.0
+#define HATCH_PX       6
+#define TILE_PX        96 /* a larger tile is repeated faster */
+#define MAX_FOLD_TEXTS 400
+#define MAX_HATCHED    600
+#define NAME_ROW_MIN   17.0 /* px: lower rows carry no names */
+#define NAME_MIN       34.0 /* px: narrower segments carry no names */
+#define MAX_NAMES      400
 
 /* Bounds of the user half on any 64-bit Linux: it ends at or below 2^56, the kernel half starts
  * above 2^63. */
@@ -52,76 +55,220 @@ draw_rule (const PscCanvas *canvas, const PscBand *band, double top, double heig
   cairo_fill (canvas->cr);
 }
 
-/* Slanted strokes, so that a fold is not taken for pages. */
+/* --- folds --------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  const PscCanvas *canvas;
+  double page_width;
+  guint n_texts;
+  GArray *hatched; /* PscRect */
+} Folder;
+
+/* Slanted strokes, so that a fold is not taken for pages: one tile of them, as often as needed. It
+ * lies still on the map. */
+static cairo_pattern_t *
+new_hatch (const PscCanvas *canvas)
+{
+  const PscView *view = &canvas->map->view;
+  cairo_surface_t *tile = cairo_surface_create_similar (
+      cairo_get_target (canvas->cr), CAIRO_CONTENT_COLOR_ALPHA, TILE_PX, TILE_PX);
+  cairo_t *cr = cairo_create (tile);
+  cairo_pattern_t *pattern = cairo_pattern_create_for_surface (tile);
+  PscCanvas on_tile = { .cr = cr };
+  cairo_matrix_t matrix;
+
+  psc_canvas_set_color (&on_tile, canvas->colors->background, 0.75);
+  cairo_set_line_width (cr, HATCH_PX / 3.0);
+  for (int x = -TILE_PX; x <= TILE_PX; x += HATCH_PX)
+    {
+      cairo_move_to (cr, x - HATCH_PX, TILE_PX + HATCH_PX);
+      cairo_line_to (cr, x + TILE_PX + HATCH_PX, -HATCH_PX);
+    }
+  cairo_stroke (cr);
+  cairo_destroy (cr);
+  cairo_surface_destroy (tile);
+  cairo_matrix_init_translate (&matrix, round (view->x) - canvas->body.x,
+                               round (view->y) - canvas->body.y);
+  cairo_pattern_set_matrix (pattern, &matrix);
+  cairo_pattern_set_extend (pattern, CAIRO_EXTEND_REPEAT);
+  cairo_pattern_set_filter (pattern, CAIRO_FILTER_NEAREST);
+  return pattern;
+}
+
+/* FALSE when there is no room for its size. */
+static gboolean
+draw_fold_size (Folder *folder, const PscItem *item, double x, double y, double width)
+{
+  const PscCanvas *canvas = folder->canvas;
+  g_autofree char *size = NULL;
+  double text_width, text_height;
+
+  if (canvas->map->view.row_height < FOLD_TEXT_MIN || folder->n_texts >= MAX_FOLD_TEXTS)
+    return FALSE;
+  size = psc_format_size (item->end - item->start);
+  psc_canvas_measure (canvas, canvas->mono, size, &text_width, &text_height);
+  if (text_width >= width - 4 * folder->page_width)
+    return FALSE;
+  folder->n_texts++;
+  psc_canvas_text (canvas, canvas->mono, size, x + width / 2, y, PSC_ALIGN_CENTER, 0,
+                   canvas->colors->text);
+  return TRUE;
+}
+
+/* A fold with its size, or else one that is to be hatched. */
 static void
-hatch (const PscCanvas *canvas, double x, double y, double width, double height)
+draw_fold (Folder *folder, const PscItem *item, double top)
+{
+  const PscCanvas *canvas = folder->canvas;
+  const PscView *view = &canvas->map->view;
+  double left = item->x * folder->page_width - view->x;
+  double width = item->width * folder->page_width;
+  double y = canvas->body.y + top;
+
+  if (left + width <= 0 || left >= view->width)
+    return;
+  if (!draw_fold_size (folder, item, canvas->body.x + left, y + view->row_height / 2, width))
+    g_array_append_vals (folder->hatched,
+                         &(PscRect){ round (canvas->body.x + left), round (y), round (width),
+                                     round (view->row_height) },
+                         1);
+}
+
+/* For vector files: what a tile is to them is a picture. */
+static void
+hatch_by_strokes (const PscCanvas *canvas, const PscRect *rect)
 {
   cairo_save (canvas->cr);
-  cairo_rectangle (canvas->cr, x, y, width, height);
+  cairo_rectangle (canvas->cr, rect->x, rect->y, rect->width, rect->height);
   cairo_clip (canvas->cr);
   psc_canvas_set_color (canvas, canvas->colors->background, 0.75);
-  cairo_set_line_width (canvas->cr, HATCH_PX / 3);
-  for (double at = x - height; at < x + width; at += HATCH_PX)
+  cairo_set_line_width (canvas->cr, HATCH_PX / 3.0);
+  for (double x = rect->x - rect->height; x < rect->x + rect->width; x += HATCH_PX)
     {
-      cairo_move_to (canvas->cr, at, y + height);
-      cairo_line_to (canvas->cr, at + height, y);
+      cairo_move_to (canvas->cr, x, rect->y + rect->height);
+      cairo_line_to (canvas->cr, x + rect->height, rect->y);
     }
   cairo_stroke (canvas->cr);
   cairo_restore (canvas->cr);
 }
 
 static void
-draw_fold (const PscCanvas *canvas, const PscItem *item, double top)
+hatch_by_tile (const PscCanvas *canvas)
 {
-  const PscMap *map = canvas->map;
-  double page_width = psc_view_page_width (&map->view, map->layout);
-  double x = canvas->body.x + item->x * page_width - map->view.x;
-  double width = item->width * page_width;
-  double y = canvas->body.y + top;
-  double height = map->view.row_height;
-  g_autofree char *size = psc_format_size (item->end - item->start);
-  double text_width, text_height;
+  cairo_pattern_t *pattern = new_hatch (canvas);
 
-  psc_canvas_measure (canvas, canvas->mono, size, &text_width, &text_height);
-  if (height >= FOLD_TEXT_MIN && text_width < width - 4 * page_width)
-    psc_canvas_text (canvas, canvas->mono, size, x + width / 2, y + height / 2, PSC_ALIGN_CENTER, 0,
-                     canvas->colors->text);
-  else
-    hatch (canvas, x, y, width, height);
+  cairo_set_source (canvas->cr, pattern);
+  cairo_fill (canvas->cr);
+  cairo_pattern_destroy (pattern);
 }
 
 static void
-draw_folds (const PscCanvas *canvas, const PscBand *band, double top)
+hatch (const PscCanvas *canvas, const GArray *rects)
 {
-  const PscMap *map = canvas->map;
+  gboolean many = rects->len > MAX_HATCHED;
+  gboolean by_strokes = !many && psc_canvas_is_vector (canvas);
 
-  for (guint i = 0; i < band->n_items && map->view.row_height >= HATCH_ROW_MIN; i++)
+  for (guint i = 0; i < rects->len; i++)
     {
-      const PscItem *item = &map->layout->items[band->first_item + i];
+      const PscRect *rect = &g_array_index (rects, PscRect, i);
 
-      if (item->type == PSC_ITEM_FOLD)
-        draw_fold (canvas, item, top);
+      if (by_strokes)
+        hatch_by_strokes (canvas, rect);
+      else
+        cairo_rectangle (canvas->cr, rect->x, rect->y, rect->width, rect->height);
     }
+  if (rects->len == 0 || by_strokes)
+    return;
+  if (many)
+    {
+      /* So many are a pattern of their own. */
+      psc_canvas_set_color (canvas, canvas->colors->background, 0.4);
+      cairo_fill (canvas->cr);
+    }
+  else
+    hatch_by_tile (canvas);
 }
 
-void
-psc_canvas_draw_marks (const PscCanvas *canvas)
+/* Rows this high are as many as there are pixels, so all that are in sight may be looked at. */
+static void
+draw_folds (const PscCanvas *canvas)
 {
   const PscMap *map = canvas->map;
+  Folder folder = { canvas, psc_view_page_width (&map->view, map->layout) };
   guint first, last;
 
+  if (map->view.row_height < HATCH_ROW_MIN)
+    return;
+  folder.hatched = g_array_new (FALSE, FALSE, sizeof (PscRect));
   psc_view_visible_bands (&map->view, map->layout, &first, &last);
   for (guint i = first; i < last; i++)
     {
       const PscBand *band = &map->layout->bands[i];
       double top = psc_view_band_top (&map->view, map->layout, band);
 
-      if (band->type == PSC_BAND_RULE)
-        draw_rule (canvas, band, top, psc_view_rule_height (&map->view, map->layout));
-      else if (band->type == PSC_BAND_LINE)
-        draw_folds (canvas, band, top);
+      for (guint j = 0; band->type == PSC_BAND_LINE && j < band->n_items; j++)
+        if (map->layout->items[band->first_item + j].type == PSC_ITEM_FOLD)
+          draw_fold (&folder, &map->layout->items[band->first_item + j], top);
+    }
+  hatch (canvas, folder.hatched);
+  g_array_unref (folder.hatched);
+}
+
+/* --- rules --------------------------------------------------------------------------------- */
+
+/* The first rule at or behind the i-th band from the top, counted from there; n_bands when there is
+ * none. Bands know how many rules are above them. */
+static guint
+next_rule (const PscLayout *layout, guint i)
+{
+  const PscBand *bands = layout->bands;
+  guint n = layout->n_bands;
+  guint low = i + 1, high = n;
+  guint n_above = bands[layout->low_at_top ? i : n - 1 - i].top.rules;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (bands[layout->low_at_top ? middle : n - 1 - middle].top.rules > n_above)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+  return bands[layout->low_at_top ? low - 1 : n - low].type == PSC_BAND_RULE ? low - 1 : n;
+}
+
+static void
+draw_rules (const PscCanvas *canvas)
+{
+  const PscMap *map = canvas->map;
+  const PscLayout *layout = map->layout;
+  double height = psc_view_rule_height (&map->view, layout);
+  guint first, last, i, end;
+
+  psc_view_visible_bands (&map->view, layout, &first, &last);
+  i = layout->low_at_top ? first : layout->n_bands - last;
+  end = layout->low_at_top ? last : layout->n_bands - first;
+  while (i < end && (i = next_rule (layout, i)) < end)
+    {
+      const PscBand *band = &layout->bands[layout->low_at_top ? i : layout->n_bands - 1 - i];
+
+      draw_rule (canvas, band, psc_view_band_top (&map->view, layout, band), height);
+      i++;
     }
 }
+
+void
+psc_canvas_draw_marks (const PscCanvas *canvas)
+{
+  psc_canvas_draw_borders (canvas);
+  draw_rules (canvas);
+  draw_folds (canvas);
+  psc_canvas_draw_huge (canvas);
+}
+
+/* --- names --------------------------------------------------------------------------------- */
 
 /* A name on a plate, so that it can be read on any pages. */
 static void

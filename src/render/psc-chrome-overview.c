@@ -16,7 +16,7 @@
 #define MARK_PX     2.0
 #define FRAME_PX    2.0
 #define LEAST_FRAME 5.0
-#define HATCH_PX    5.0
+#define HATCH_PX    4.0
 
 void
 psc_canvas_get_overview (const PscCanvas *canvas, PscOverview *overview)
@@ -25,7 +25,7 @@ psc_canvas_get_overview (const PscCanvas *canvas, PscOverview *overview)
                              canvas->map->layout->low_at_top };
 }
 
-/* The hole is struck out; the kernel's half is there, but not to be read. */
+/* The hole is struck through; the kernel's half is there, but not to be read. */
 static void
 draw_part (const PscCanvas *canvas, const PscOverview *overview, PscOverviewPart part)
 {
@@ -44,16 +44,10 @@ draw_part (const PscCanvas *canvas, const PscOverview *overview, PscOverviewPart
       cairo_fill (canvas->cr);
       return;
     }
-  cairo_save (canvas->cr);
-  cairo_clip (canvas->cr);
-  cairo_set_line_width (canvas->cr, 1);
-  for (double y = top - strip->width; y < bottom; y += HATCH_PX)
-    {
-      cairo_move_to (canvas->cr, strip->x, y + strip->width);
-      cairo_line_to (canvas->cr, strip->x + strip->width, y);
-    }
-  cairo_stroke (canvas->cr);
-  cairo_restore (canvas->cr);
+  cairo_new_path (canvas->cr);
+  for (double y = top + HATCH_PX / 2; y < bottom; y += HATCH_PX)
+    cairo_rectangle (canvas->cr, strip->x, y, strip->width, 1);
+  cairo_fill (canvas->cr);
 }
 
 static void
@@ -131,10 +125,14 @@ draw_viewport (const PscCanvas *canvas, const PscOverview *overview)
   if (height < LEAST_FRAME)
     top -= (LEAST_FRAME - height) / 2;
   height = MAX (height, LEAST_FRAME);
+  top = round (strip->y + top);
+  height = round (height);
   psc_canvas_set_color (canvas, canvas->colors->accent, 1);
-  cairo_set_line_width (canvas->cr, FRAME_PX);
-  cairo_rectangle (canvas->cr, strip->x, strip->y + top, strip->width, height);
-  cairo_stroke (canvas->cr);
+  cairo_rectangle (canvas->cr, strip->x - 1, top, strip->width + 2, FRAME_PX);
+  cairo_rectangle (canvas->cr, strip->x - 1, top + height - FRAME_PX, strip->width + 2, FRAME_PX);
+  cairo_rectangle (canvas->cr, strip->x - 1, top, FRAME_PX, height);
+  cairo_rectangle (canvas->cr, strip->x + strip->width + 1 - FRAME_PX, top, FRAME_PX, height);
+  cairo_fill (canvas->cr);
 }
 
 void

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "psc-sight.h"
+
 /* Least distance between two addresses, in heights of text; and inside a block. */
 #define LINE_SPACING 1.25
 #define TICK_SPACING 5.0
@@ -42,7 +44,7 @@ typedef struct
 {
   const PscCanvas *canvas;
   double spacing;
-  double last_y; /* of the address drawn last, going down */
+  double last_y; /* of the address that was placed last, going down, seen or not */
 } Ruler;
 
 static void
@@ -52,9 +54,11 @@ draw_address (Ruler *ruler, guint64 address, double y)
   const PscRect *body = &canvas->body;
   char text[32];
 
-  if (y < body->y || y > body->y + body->height || y - ruler->last_y < ruler->spacing)
+  if (y - ruler->last_y < ruler->spacing)
     return;
   ruler->last_y = y;
+  if (y < body->y || y > body->y + body->height)
+    return;
   format_grouped (address, text);
   psc_canvas_text (canvas, canvas->mono, text, body->x - 2 * TICK_PX, y, PSC_ALIGN_RIGHT, 0,
                    canvas->colors->dim);
@@ -74,15 +78,17 @@ tick_rows (const Ruler *ruler, double row_height)
   return rows;
 }
 
+/* From `margin` above the view to as much below it. */
 static void
-draw_block (Ruler *ruler, const PscBand *band, double top)
+draw_block (Ruler *ruler, const PscBand *band, double top, double margin)
 {
   const PscMap *map = ruler->canvas->map;
   double row_height = map->view.row_height;
   guint step = tick_rows (ruler, row_height);
   guint lowest = map->layout->low_at_top ? 0 : band->n_rows - 1;
-  guint row = (guint) CLAMP (floor (-top / row_height), 0, band->n_rows);
-  guint end = (guint) CLAMP (ceil ((map->view.height - top) / row_height), 0, band->n_rows);
+  guint row = (guint) CLAMP (floor ((-margin - top) / row_height), 0, band->n_rows);
+  guint end =
+      (guint) CLAMP (ceil ((map->view.height + margin - top) / row_height), 0, band->n_rows);
 
   while (row < end)
     {
@@ -103,23 +109,44 @@ draw_block (Ruler *ruler, const PscBand *band, double top)
     }
 }
 
+/* Of many lines in a row, the first in each cell has its address: cells stand still in the layout,
+ * so a pan moves addresses and doesn't change them. */
+static double
+next_cell (const Ruler *ruler, double y)
+{
+  const PscView *view = &ruler->canvas->map->view;
+  double cell = ruler->spacing + view->row_height;
+
+  return (floor ((y + view->y) / cell + 1e-6) + 1) * cell - view->y;
+}
+
 void
 psc_canvas_draw_ruler (const PscCanvas *canvas)
 {
   const PscMap *map = canvas->map;
-  const PscLayout *layout = map->layout;
+  const PscView *view = &map->view;
   Ruler ruler = { canvas, canvas->em * LINE_SPACING, -G_MAXDOUBLE };
-  guint first, last;
+  double margin = 2 * (ruler.spacing + view->row_height);
+  double y = next_cell (&ruler, -margin);
+  PscSightRow row;
 
-  psc_view_visible_bands (&map->view, layout, &first, &last);
-  for (guint i = 0; i < last - first; i++)
+  while (y < view->height + margin && psc_sight_row_at (view, map->layout, y, &row))
     {
-      const PscBand *band = &layout->bands[layout->low_at_top ? first + i : last - 1 - i];
-      double top = psc_view_band_top (&map->view, layout, band);
+      double top = psc_view_band_top (view, map->layout, row.band);
+      double bottom = row.top + row.height;
 
-      if (band->type == PSC_BAND_BLOCK)
-        draw_block (&ruler, band, top);
-      else if (band->type == PSC_BAND_LINE)
-        draw_address (&ruler, band->start, canvas->body.y + top + map->view.row_height / 2);
+      if (row.band->type == PSC_BAND_BLOCK)
+        {
+          draw_block (&ruler, row.band, top, margin);
+          bottom = top + row.band->n_rows * view->row_height;
+        }
+      else if (row.band->type == PSC_BAND_LINE)
+        draw_address (&ruler, row.start, canvas->body.y + row.top + row.height / 2);
+      /* Rows that are far enough apart all have theirs. */
+      if (row.band->type != PSC_BAND_RULE && view->row_height < ruler.spacing)
+        y = MAX (bottom, next_cell (&ruler, MAX (row.top, y)));
+      else
+        y = bottom;
+      y += 0.01;
     }
 }

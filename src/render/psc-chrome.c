@@ -71,6 +71,26 @@ place_body (PscCanvas *canvas, double width, double height)
   canvas->overview.height = canvas->body.height;
 }
 
+static double
+legend_top (const PscCanvas *canvas)
+{
+  return canvas->body.y + canvas->body.height + canvas->em * 0.6;
+}
+
+gboolean
+psc_map_legend_hit (const PscMap *map, double width, double height, double x, double y,
+                    guint64 *entries)
+{
+  PscCanvas canvas;
+
+  psc_canvas_init (&canvas, map, NULL);
+  place_body (&canvas, width, height);
+  *entries =
+      psc_canvas_hit_legend (&canvas, canvas.em, legend_top (&canvas), width - 2 * canvas.em, x, y);
+  psc_canvas_finish (&canvas);
+  return *entries != 0;
+}
+
 PscRect
 psc_map_body (const PscMap *map, double width, double height)
 {
@@ -126,28 +146,36 @@ draw_body (const PscCanvas *canvas, cairo_surface_t *raster, PscMapParts parts)
   cairo_restore (canvas->cr);
 }
 
-static cairo_surface_t *
-make_raster (const PscMap *map, cairo_t *cr)
+PscRasterJob
+psc_map_get_raster_job (const PscMap *map, double scale)
 {
-  PscRasterJob job = {
+  return (PscRasterJob){
     .space = map->space,
     .layout = map->layout,
     .view = map->view,
     .lens = map->lens,
     .theme = map->theme,
+    .scale = scale,
     .traits = map->traits,
     .sheet = map->sheet,
     .only = map->only,
+    .patterns = map->patterns,
   };
+}
+
+static cairo_surface_t *
+make_raster (const PscMap *map, cairo_t *cr)
+{
   cairo_surface_t *target = cairo_get_target (cr);
   double scale_x = 1;
   double scale_y = 1;
+  PscRasterJob job;
 
   cairo_surface_get_device_scale (target, &scale_x, &scale_y);
   /* Vector files are looked at from close by. */
   if (cairo_surface_get_type (target) != CAIRO_SURFACE_TYPE_IMAGE)
     scale_x = MAX (scale_x, 2);
-  job.scale = scale_x;
+  job = psc_map_get_raster_job (map, scale_x);
   return psc_raster_new_surface (&job);
 }
 
@@ -184,9 +212,7 @@ psc_map_draw_parts (const PscMap *map, cairo_t *cr, double width, double height,
       psc_canvas_draw_hits (&canvas);
     }
   if (parts & PSC_MAP_LEGEND)
-    psc_canvas_draw_legend (&canvas, canvas.em,
-                            canvas.body.y + canvas.body.height + canvas.em * 0.6,
-                            width - 2 * canvas.em);
+    psc_canvas_draw_legend (&canvas, canvas.em, legend_top (&canvas), width - 2 * canvas.em);
   psc_canvas_finish (&canvas);
 }
 

@@ -40,10 +40,16 @@ typedef struct
   const PscLabels *labels;                /* of space and layout, NULL: made for each drawing */
   const PscRange *hits;                   /* what was found; sorted, not overlapping */
   guint n_hits;
-  PscRange hit; /* the one that is looked at; equal ends: none */
+  PscRange hit;         /* the one that is looked at; equal ends: none */
+  const guint64 *bytes; /* of each entry, as psc_lens_count() says; NULL: counted here */
+  const guint64 *seen;  /* of them, what is in view; NULL: not said */
+  gboolean patterns;    /* as in PscRasterJob */
 } PscMap;
 
 #define PSC_MAP_NOWHERE G_MAXUINT64
+
+/* The body of a map, for the raster. */
+PscRasterJob psc_map_get_raster_job (const PscMap *map, double scale);
 
 typedef struct
 {
@@ -91,5 +97,10 @@ PscRect psc_map_part_bounds (const PscMap *map, double width, double height, Psc
 /* The legend alone: entries that occur, with their bytes; returns the height that it needs (and
  * draws nothing when cr is NULL). */
 double psc_map_draw_legend (const PscMap *map, cairo_t *cr, double x, double y, double width);
+
+/* Is an entry of the legend at a point of an area that psc_map_draw() fills? Then its bit, or both
+ * where the lens has the entry twice (psc_lens_n_pairs()). Costs what laying it out does. */
+gboolean psc_map_legend_hit (const PscMap *map, double width, double height, double x, double y,
+                             guint64 *entries);
 
 G_END_DECLS

@@ -2,38 +2,52 @@
 #include "psc-figure.h"
 
 #include <cairo-pdf.h>
-#include <cairo-svg.h>
-#include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
-#include "psc-canvas.h"
 #include "psc-config.h"
-#include "psc-format.h"
+#include "psc-figure-head.h"
+#include "psc-figure-picture.h"
+#include "psc-figure-svg.h"
+#include "psc-figure-words.h"
+#include "psc-png.h"
 
 G_DEFINE_QUARK (psc - figure - error - quark, psc_figure_error)
 
-#define DEFAULT_WIDTH 1600
-#define HEAD_PX       60.0
-#define MARGIN_PX     14.0
 /* When the height is free: rows of this height, within these bounds. */
 #define FREE_ROW_PX 8.0
 #define FREE_MIN_PX 220.0
 #define FREE_MAX_PX 2200.0
 
-gboolean
-psc_figure_format_from_path (const char *path, PscFigureFormat *format, GError **error)
-{
-  static const char *const extensions[] = { "png", "svg", "pdf" };
-  const char *dot = strrchr (path, '.');
+static const char *const format_ids[] = { "png", "svg", "pdf" };
 
-  for (guint i = 0; dot != NULL && i < G_N_ELEMENTS (extensions); i++)
+const char *
+psc_figure_format_id (PscFigureFormat format)
+{
+  g_return_val_if_fail (format < G_N_ELEMENTS (format_ids), NULL);
+  return format_ids[format];
+}
+
+gboolean
+psc_figure_format_from_id (const char *id, PscFigureFormat *format)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (format_ids); i++)
     {
-      if (g_ascii_strcasecmp (dot + 1, extensions[i]) != 0)
+      if (g_ascii_strcasecmp (id, format_ids[i]) != 0)
         continue;
       *format = i;
       return TRUE;
     }
+  return FALSE;
+}
+
+gboolean
+psc_figure_format_from_path (const char *path, PscFigureFormat *format, GError **error)
+{
+  const char *dot = strrchr (path, '.');
+
+  if (dot != NULL && psc_figure_format_from_id (dot + 1, format))
+    return TRUE;
   g_set_error (error, PSC_FIGURE_ERROR, PSC_FIGURE_ERROR_FORMAT,
                "Can't tell the format of “%s” from its name: end it in .png, .svg or .pdf", path);
   return FALSE;
@@ -42,22 +56,33 @@ psc_figure_format_from_path (const char *path, PscFigureFormat *format, GError *
 static PscLayout *
 make_layout (const PscSpace *space, const PscFigureOptions *options)
 {
-  PscLayoutOptions layout_options = { .start = options->range_start, .end = options->range_end };
+  PscLayoutOptions layout_options = { .start = options->range_start,
+                                      .end = options->range_end,
+                                      .low_at_top = options->low_at_top };
 
   if (options->layout != NULL)
     return psc_layout_ref ((PscLayout *) options->layout);
   return psc_layout_new (space, &layout_options);
 }
 
+/* Without a view. */
+static PscMap
+make_bare_map (const PscSpace *space, const PscLayout *layout, const PscFigureOptions *options)
+{
+  return (PscMap){ .space = space,
+                   .layout = layout,
+                   .lens = options->lens,
+                   .theme = options->theme,
+                   .traits = options->traits,
+                   .only = options->only,
+                   .hover = PSC_MAP_NOWHERE };
+}
+
 static PscMap
 make_map (const PscSpace *space, const PscLayout *layout, const PscFigureOptions *options,
           double width, double height)
 {
-  PscMap map = { .space = space,
-                 .layout = layout,
-                 .lens = options->lens,
-                 .theme = options->theme,
-                 .hover = PSC_MAP_NOWHERE };
+  PscMap map = make_bare_map (space, layout, options);
   PscRect body = psc_map_body (&map, width, height);
 
   psc_view_fit (&map.view, layout, body.width, body.height);
@@ -72,101 +97,65 @@ make_map (const PscSpace *space, const PscLayout *layout, const PscFigureOptions
   return map;
 }
 
-static char *
-format_moment (const PscSpace *space)
+/* The height that rows of FREE_ROW_PX need, without the head. */
+static double
+free_map_height (const PscMap *map, double width)
 {
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (space->time_usec / G_USEC_PER_SEC);
-  g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
+  const PscLayout *layout = map->layout;
+  PscRect body = psc_map_body (map, width, FREE_MAX_PX);
+  double rows = layout->n_rows * FREE_ROW_PX + layout->n_rules * PSC_VIEW_RULE_HEIGHT;
+  double row_most = layout->n_rows * PSC_VIEW_FIT_MAX_ROW + layout->n_rules * PSC_VIEW_RULE_HEIGHT;
 
-  return local != NULL ? g_date_time_format (local, "%Y-%m-%d %H:%M:%S %Z") : g_strdup ("");
+  rows = CLAMP (rows, MIN (FREE_MIN_PX, row_most), FREE_MAX_PX);
+  return ceil (rows + FREE_MAX_PX - body.height);
 }
 
-static char *
-format_sums (const PscSpace *space)
+/* A figure that is being made. */
+typedef struct
 {
-  g_autofree char *size = psc_format_size (space->totals.size);
-  g_autofree char *resident = psc_format_size (space->totals.resident);
-  g_autofree char *swapped = psc_format_size (space->totals.swapped);
-  g_autofree char *huge = psc_format_size (space->totals.huge + space->totals.hugetlb);
-  GString *text = g_string_new (NULL);
+  const PscFigureOptions *options;
+  PscFigureHead head;
+  PscMap map;
+  double width, height;
+  cairo_surface_t *picture; /* of the pages; NULL: made for the surface that is drawn on */
+} Job;
 
-  if (space->source == PSC_SOURCE_NONE)
-    g_string_append_printf (text, _ ("%s mapped · what is resident could not be read"), size);
-  else
-    g_string_append_printf (text, _ ("%s resident of %s mapped"), resident, size);
-  if (space->totals.huge + space->totals.hugetlb > 0)
-    g_string_append_printf (text, _ (" · %s in huge pages"), huge);
-  if (space->totals.swapped > 0)
-    g_string_append_printf (text, _ (" · %s swapped"), swapped);
-  g_string_append_printf (text, ngettext (" · %u mapping", " · %u mappings", space->n_mappings),
-                          space->n_mappings);
-  return g_string_free (text, FALSE);
+/* height 0: what rows of FREE_ROW_PX need. */
+static void
+job_init (Job *job, const PscSpace *space, const PscLayout *layout, const PscFigureOptions *options,
+          double width, double height)
+{
+  PscMap bare = make_bare_map (space, layout, options);
+
+  *job = (Job){ .options = options, .width = width };
+  psc_figure_head_init (&job->head, &bare, options, width);
+  if (height == 0)
+    height = free_map_height (&bare, width) + job->head.height;
+  job->height = MAX (height, job->head.height + 1);
+  job->map = make_map (space, layout, options, job->width, job->height - job->head.height);
 }
 
 static void
-set_title_font (PangoLayout *layout, double px)
+job_clear (Job *job)
 {
-  PangoFontDescription *font =
-      pango_font_description_copy (pango_layout_get_font_description (layout));
-
-  pango_font_description_set_absolute_size (font, px * PANGO_SCALE);
-  pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
-  pango_layout_set_font_description (layout, font);
-  pango_font_description_free (font);
+  psc_figure_head_clear (&job->head);
 }
 
-/* Name and sums on the left, where and when on the right. */
-static void
-draw_head (const PscMap *map, cairo_t *cr, double width)
-{
-  const PscSpace *space = map->space;
-  PscCanvas canvas;
-  g_autofree char *moment = format_moment (space);
-  g_autofree char *place = g_strdup_printf ("%s · %s", space->host, space->kernel);
-  g_autofree char *sums = format_sums (space);
-  g_autofree char *pid = g_strdup_printf (_ ("process %d"), space->pid);
-  const char *command = *space->command != '\0' ? space->command : space->name;
-  double right = width - MARGIN_PX;
-  double room = (right - MARGIN_PX) * 0.68;
-  double x = MARGIN_PX;
-  PangoLayout *title;
-
-  psc_canvas_init (&canvas, map, cr);
-  title = pango_layout_copy (canvas.text);
-  set_title_font (title, 19);
-  x += psc_canvas_text (&canvas, title, space->name, x, 22, PSC_ALIGN_LEFT, room * 0.5,
-                        canvas.colors->text) +
-       10;
-  x += psc_canvas_text (&canvas, canvas.text, pid, x, 24, PSC_ALIGN_LEFT, 0, canvas.colors->text) +
-       10;
-  if (room - x > 80 && strcmp (command, space->name) != 0)
-    psc_canvas_text (&canvas, canvas.text, command, x, 24, PSC_ALIGN_LEFT, room - x,
-                     canvas.colors->dim);
-  psc_canvas_text (&canvas, canvas.text, sums, MARGIN_PX, 46, PSC_ALIGN_LEFT, room,
-                   canvas.colors->text);
-  psc_canvas_text (&canvas, canvas.text, place, right, 24, PSC_ALIGN_RIGHT, right - room - 20,
-                   canvas.colors->dim);
-  psc_canvas_text (&canvas, canvas.text, moment, right, 46, PSC_ALIGN_RIGHT, right - room - 20,
-                   canvas.colors->dim);
-  g_object_unref (title);
-  psc_canvas_finish (&canvas);
-}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
 
 static void
-draw_figure (const PscSpace *space, const PscLayout *layout, const PscFigureOptions *options,
-             cairo_t *cr, double width, double height)
+draw_job (cairo_t *cr, gpointer user_data)
 {
-  double map_height = MAX (height - HEAD_PX, 1);
-  PscMap map = make_map (space, layout, options, width, map_height);
-  PscColor background = psc_theme_colors (options->theme)->background;
+  const Job *job = user_data;
+  PscColor background = psc_theme_colors (job->map.theme)->background;
 
   cairo_set_source_rgb (cr, ((background >> 16) & 0xff) / 255.0, ((background >> 8) & 0xff) / 255.0,
                         (background & 0xff) / 255.0);
   cairo_paint (cr);
-  draw_head (&map, cr, width);
+  psc_figure_head_draw (&job->head, &job->map, cr, job->width);
   cairo_save (cr);
-  cairo_translate (cr, 0, HEAD_PX);
-  psc_map_draw (&map, cr, width, map_height, NULL);
+  cairo_translate (cr, 0, job->head.height);
+  psc_map_draw (&job->map, cr, job->width, job->height - job->head.height, job->picture);
   cairo_restore (cr);
 }
 
@@ -175,26 +164,10 @@ psc_figure_draw (const PscSpace *space, const PscFigureOptions *options, cairo_t
                  double height)
 {
   g_autoptr (PscLayout) layout = make_layout (space, options);
+  g_auto (Job) job = { NULL };
 
-  draw_figure (space, layout, options, cr, width, height);
-}
-
-/* The height that rows of FREE_ROW_PX need. */
-static double
-free_height (const PscSpace *space, const PscLayout *layout, const PscFigureOptions *options,
-             double width)
-{
-  PscMap map = { .space = space,
-                 .layout = layout,
-                 .lens = options->lens,
-                 .theme = options->theme,
-                 .hover = PSC_MAP_NOWHERE };
-  PscRect body = psc_map_body (&map, width, FREE_MAX_PX);
-  double rows = layout->n_rows * FREE_ROW_PX + layout->n_rules * PSC_VIEW_RULE_HEIGHT;
-  double row_most = layout->n_rows * PSC_VIEW_FIT_MAX_ROW + layout->n_rules * PSC_VIEW_RULE_HEIGHT;
-
-  rows = CLAMP (rows, MIN (FREE_MIN_PX, row_most), FREE_MAX_PX);
-  return ceil (rows + FREE_MAX_PX - body.height + HEAD_PX);
+  job_init (&job, space, layout, options, width, height);
+  draw_job (cr, &job);
 }
 
 static cairo_status_t
@@ -204,45 +177,90 @@ collect_bytes (void *closure, const unsigned char *data, unsigned int length)
   return CAIRO_STATUS_SUCCESS;
 }
 
-static cairo_surface_t *
-new_surface (PscFigureFormat format, GByteArray *bytes, double width, double height)
-{
-  if (format == PSC_FIGURE_SVG)
-    return cairo_svg_surface_create_for_stream (collect_bytes, bytes, width, height);
-  if (format == PSC_FIGURE_PDF)
-    return cairo_pdf_surface_create_for_stream (collect_bytes, bytes, width, height);
-  return cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) width, (int) height);
-}
+/* --- the three formats --------------------------------------------------------------------- */
 
-static void
-set_pdf_metadata (cairo_surface_t *surface, const PscSpace *space)
-{
-  g_autofree char *title =
-      g_strdup_printf (_ ("Memory of %s (process %d)"), space->name, space->pid);
-
-  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, title);
-  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATOR, "Pagescape " PSC_VERSION);
-}
-
-/* Draws into memory first: cairo keeps errors to itself until asked, and a file must be whole. */
+/* Cairo keeps errors to itself until asked. */
 static cairo_status_t
-render_bytes (const PscSpace *space, const PscLayout *layout, const PscFigureOptions *options,
-              PscFigureFormat format, double width, double height, GByteArray *bytes)
+draw_on (const Job *job, cairo_surface_t *surface)
 {
-  cairo_surface_t *surface = new_surface (format, bytes, width, height);
   cairo_t *cr = cairo_create (surface);
   cairo_status_t status;
 
-  if (format == PSC_FIGURE_SVG)
-    cairo_svg_surface_set_document_unit (surface, CAIRO_SVG_UNIT_PX);
-  if (format == PSC_FIGURE_PDF)
-    set_pdf_metadata (surface, space);
-  draw_figure (space, layout, options, cr, width, height);
+  draw_job (cr, (gpointer) job);
   cairo_show_page (cr);
   status = cairo_status (cr);
   cairo_destroy (cr);
-  if (status == CAIRO_STATUS_SUCCESS && format == PSC_FIGURE_PNG)
-    status = cairo_surface_write_to_png_stream (surface, collect_bytes, bytes);
+  return status != CAIRO_STATUS_SUCCESS ? status : cairo_surface_status (surface);
+}
+
+/* ISO 8601, UTC; NULL for a moment that no calendar has. */
+static char *
+dup_date (const PscSpace *space)
+{
+  g_autoptr (GDateTime) moment = g_date_time_new_from_unix_utc (space->time_usec / G_USEC_PER_SEC);
+
+  return moment != NULL ? g_date_time_format (moment, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+}
+
+static void
+append_png (const Job *job, cairo_surface_t *surface, GByteArray *bytes)
+{
+  g_autofree char *title = psc_figure_dup_title (job->map.space);
+  g_autofree char *description = psc_figure_dup_description (job->map.space, job->options);
+  g_autofree char *date = dup_date (job->map.space);
+  const PscPngText texts[] = { { "Title", title },
+                               { "Description", description },
+                               { "Software", "Pagescape " PSC_VERSION },
+                               { "Creation Time", date } };
+
+  psc_png_append (bytes, surface, texts, G_N_ELEMENTS (texts) - (date == NULL));
+}
+
+static cairo_status_t
+render_png (const Job *job, GByteArray *bytes)
+{
+  guint scale = MAX (job->options->scale, 1);
+  cairo_surface_t *surface = cairo_image_surface_create (
+      CAIRO_FORMAT_RGB24, (int) job->width * (int) scale, (int) job->height * (int) scale);
+  cairo_status_t status;
+
+  cairo_surface_set_device_scale (surface, scale, scale);
+  status = draw_on (job, surface);
+  if (status == CAIRO_STATUS_SUCCESS)
+    append_png (job, surface, bytes);
+  cairo_surface_destroy (surface);
+  return status;
+}
+
+/* Its dates are those of the snapshot, so that the same snapshot gives the same file. */
+static void
+set_pdf_metadata (cairo_surface_t *surface, const Job *job)
+{
+  g_autofree char *title = psc_figure_dup_title (job->map.space);
+  g_autofree char *subject = psc_figure_dup_description (job->map.space, job->options);
+  g_autoptr (GDateTime) moment =
+      g_date_time_new_from_unix_utc (job->map.space->time_usec / G_USEC_PER_SEC);
+  g_autofree char *date = moment != NULL ? g_date_time_format (moment, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, title);
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_SUBJECT, subject);
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_AUTHOR, "Pagescape");
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATOR, "Pagescape " PSC_VERSION);
+  if (date == NULL)
+    return;
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_MOD_DATE, date);
+}
+
+static cairo_status_t
+render_pdf (const Job *job, GByteArray *bytes)
+{
+  cairo_surface_t *surface =
+      cairo_pdf_surface_create_for_stream (collect_bytes, bytes, job->width, job->height);
+  cairo_status_t status;
+
+  set_pdf_metadata (surface, job);
+  status = draw_on (job, surface);
   cairo_surface_finish (surface);
   if (status == CAIRO_STATUS_SUCCESS)
     status = cairo_surface_status (surface);
@@ -250,17 +268,40 @@ render_bytes (const PscSpace *space, const PscLayout *layout, const PscFigureOpt
   return status;
 }
 
+static cairo_status_t
+render_svg (const Job *job, GByteArray *bytes)
+{
+  g_autofree char *title = psc_figure_dup_title (job->map.space);
+  g_autofree char *description = psc_figure_dup_description (job->map.space, job->options);
+  PscFigureSvg figure = { .map = &job->map,
+                          .width = job->width,
+                          .height = job->height,
+                          .top = job->head.height,
+                          .title = title,
+                          .description = description,
+                          .draw = draw_job,
+                          .user_data = (gpointer) job };
+  cairo_status_t status;
+  GString *document = psc_figure_svg_write (&figure, &status);
+
+  if (document == NULL)
+    return status;
+  g_byte_array_append (bytes, (const guint8 *) document->str, (guint) document->len);
+  g_string_free (document, TRUE);
+  return CAIRO_STATUS_SUCCESS;
+}
+
 static gboolean
 check_options (const PscLayout *layout, const PscFigureOptions *options, GError **error)
 {
-  guint width = options->width != 0 ? options->width : DEFAULT_WIDTH;
+  guint width = options->width != 0 ? options->width : PSC_FIGURE_WIDTH;
   guint height = options->height != 0 ? options->height : PSC_FIGURE_MIN_SIZE;
 
   if (MIN (width, height) < PSC_FIGURE_MIN_SIZE || MAX (width, height) > PSC_FIGURE_MAX_SIZE)
     {
       g_set_error (error, PSC_FIGURE_ERROR, PSC_FIGURE_ERROR_SIZE,
-                   "Can't make an image of %u × %u: each side may be %u to %u", options->width,
-                   options->height, PSC_FIGURE_MIN_SIZE, PSC_FIGURE_MAX_SIZE);
+                   "Can't make an image of %u × %u: each side may be %u to %u", width, height,
+                   PSC_FIGURE_MIN_SIZE, PSC_FIGURE_MAX_SIZE);
       return FALSE;
     }
   if (layout->n_bands == 0)
@@ -274,39 +315,53 @@ check_options (const PscLayout *layout, const PscFigureOptions *options, GError 
   return TRUE;
 }
 
+/* A scale is of no use for what has no pixels. */
 static gboolean
-write_bytes (const char *path, GByteArray *bytes, GError **error)
+check_scale (const Job *job, PscFigureFormat format, GError **error)
 {
-  g_autoptr (GError) local = NULL;
+  guint scale = format == PSC_FIGURE_PNG ? job->options->scale : 0;
 
-  if (g_file_set_contents_full (path, (const char *) bytes->data, bytes->len,
-                                G_FILE_SET_CONTENTS_CONSISTENT, 0666, &local))
+  if (scale <= PSC_FIGURE_MAX_SCALE && MAX (job->width, job->height) * scale <= PSC_FIGURE_MAX_SIZE)
     return TRUE;
-  g_set_error (error, PSC_FIGURE_ERROR, PSC_FIGURE_ERROR_WRITE, "Can't write “%s”: %s", path,
-               local->message);
+  g_set_error (error, PSC_FIGURE_ERROR, PSC_FIGURE_ERROR_SIZE,
+               "Can't make an image of %.0f × %.0f at scale %u: a scale may be 1 to %u, and a side "
+               "%u pixels",
+               job->width, job->height, scale, PSC_FIGURE_MAX_SCALE, PSC_FIGURE_MAX_SIZE);
   return FALSE;
 }
 
-gboolean
-psc_figure_export (const PscSpace *space, const PscFigureOptions *options, PscFigureFormat format,
-                   const char *path, GError **error)
+static cairo_status_t
+render_vector (Job *job, PscFigureFormat format, GByteArray *bytes)
+{
+  cairo_status_t status;
+
+  job->picture = psc_figure_picture_new (&job->map);
+  status = format == PSC_FIGURE_PDF ? render_pdf (job, bytes) : render_svg (job, bytes);
+  if (job->picture != NULL)
+    cairo_surface_destroy (job->picture);
+  return status;
+}
+
+GBytes *
+psc_figure_render (const PscSpace *space, const PscFigureOptions *options, PscFigureFormat format,
+                   GError **error)
 {
   g_autoptr (PscLayout) layout = make_layout (space, options);
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  double width = options->width != 0 ? options->width : DEFAULT_WIDTH;
-  double height = options->height;
+  double width = options->width != 0 ? options->width : PSC_FIGURE_WIDTH;
+  g_auto (Job) job = { NULL };
   cairo_status_t status;
 
   if (!check_options (layout, options, error))
-    return FALSE;
-  if (options->height == 0)
-    height = free_height (space, layout, options, width);
-  status = render_bytes (space, layout, options, format, width, height, bytes);
-  if (status != CAIRO_STATUS_SUCCESS)
-    {
-      g_set_error (error, PSC_FIGURE_ERROR, PSC_FIGURE_ERROR_WRITE, "Can't draw “%s”: %s", path,
-                   cairo_status_to_string (status));
-      return FALSE;
-    }
-  return write_bytes (path, bytes, error);
+    return NULL;
+  job_init (&job, space, layout, options, width, options->height);
+  if (!check_scale (&job, format, error))
+    return NULL;
+  status =
+      format == PSC_FIGURE_PNG ? render_png (&job, bytes) : render_vector (&job, format, bytes);
+  if (status == CAIRO_STATUS_SUCCESS)
+    return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
+  g_set_error (error, PSC_FIGURE_ERROR, PSC_FIGURE_ERROR_WRITE, "Can't draw the figure: %s",
+               cairo_status_to_string (status));
+  return NULL;
 }

@@ -19,7 +19,7 @@ typedef enum
   PSC_FIGURE_ERROR_FORMAT, /* the file name has no extension that we know */
   PSC_FIGURE_ERROR_SIZE,   /* width or height out of bounds */
   PSC_FIGURE_ERROR_RANGE,  /* nothing is mapped in the range */
-  PSC_FIGURE_ERROR_WRITE,  /* the file could not be written */
+  PSC_FIGURE_ERROR_WRITE,  /* it could not be drawn, or the file not be written */
 } PscFigureError;
 
 typedef enum
@@ -31,6 +31,9 @@ typedef enum
 
 #define PSC_FIGURE_MIN_SIZE 200
 #define PSC_FIGURE_MAX_SIZE 20000
+/* Width of a figure when 0 is asked for. */
+#define PSC_FIGURE_WIDTH     1600
+#define PSC_FIGURE_MAX_SCALE 4
 
 typedef struct
 {
@@ -38,17 +41,33 @@ typedef struct
   PscTheme theme;
   guint width, height; /* px (PNG) or points (SVG, PDF); height 0: as high as the space needs for
                           legible rows, within bounds */
+  guint scale;         /* PNG: pixels per px, 1 to PSC_FIGURE_MAX_SCALE; 0: 1. Others ignore it. */
   guint64 range_start, range_end; /* show only what is mapped here; equal: everything */
+  gboolean low_at_top;            /* as in PscLayoutOptions, for a fresh layout */
   const PscView *view;            /* show just this view of `layout`, as a window does; NULL: fit */
   const PscLayout *layout;        /* NULL: a fresh one of the space */
+  const PscTraits *traits;        /* as in PscMap */
+  guint64 only;                   /* likewise */
 } PscFigureOptions;
 
+/* "png", "svg", "pdf" */
+const char *psc_figure_format_id (PscFigureFormat format);
+gboolean psc_figure_format_from_id (const char *id, PscFigureFormat *format);
 /* From the extension, case ignored: png, svg, pdf. */
 gboolean psc_figure_format_from_path (const char *path, PscFigureFormat *format, GError **error);
+
+/* The figure as the bytes of a file. The same space and options give the same bytes. NULL with
+ * PSC_FIGURE_ERROR. Any thread. */
+GBytes *psc_figure_render (const PscSpace *space, const PscFigureOptions *options,
+                           PscFigureFormat format, GError **error);
 
 /* Writes the figure. FALSE with PSC_FIGURE_ERROR and no file, and an existing file untouched. */
 gboolean psc_figure_export (const PscSpace *space, const PscFigureOptions *options,
                             PscFigureFormat format, const char *path, GError **error);
+
+/* Writes any file in the same way: whole or not at all. What is no regular file (a pipe, a device)
+ * is written to and never replaced. PSC_FIGURE_ERROR_WRITE. */
+gboolean psc_figure_write_file (const char *path, const void *data, gsize length, GError **error);
 
 /* The figure on any context, `width` x `height`. */
 void psc_figure_draw (const PscSpace *space, const PscFigureOptions *options, cairo_t *cr,

@@ -19,17 +19,17 @@ enum
 };
 
 static const PscLensEntry perms[N_PERMS] = {
-  [READ] = { "read", N_ ("r-- private"), NULL, { 0x218fe2, 0x4d96d5, 0x1964f6, 0x4297df } },
+  [READ] = { "read", N_ ("r-- private"), NULL, { 0xf3a915, 0xfcbd3b, 0xaf9307, 0xffcb27 } },
   [READ_SHARED] = { "read_shared",
                     N_ ("r-- shared"),
                     NULL,
-                    { 0xa2b9d4, 0x0a64c3, 0x269fd4, 0x0365d0 },
+                    { 0xa38413, 0x7d5c00, 0x7b654c, 0xb29870 },
                     PSC_PATTERN_DOTS },
-  [WRITE] = { "write", N_ ("rw- private"), NULL, { 0xf3a915, 0xfcbd3b, 0xaf9307, 0xffcb27 } },
+  [WRITE] = { "write", N_ ("rw- private"), NULL, { 0x218fe2, 0x4d96d5, 0x1964f6, 0x4297df } },
   [WRITE_SHARED] = { "write_shared",
                      N_ ("rw- shared"),
                      NULL,
-                     { 0xa38413, 0x7d5c00, 0x7b654c, 0xb29870 },
+                     { 0xa2b9d4, 0x0a64c3, 0x269fd4, 0x0365d0 },
                      PSC_PATTERN_DIAGONAL_UP },
   [EXEC] = { "exec", N_ ("r-x private"), NULL, { 0x16835b, 0x1dd19c, 0x077671, 0x36d7ac } },
   [EXEC_SHARED] = { "exec_shared",

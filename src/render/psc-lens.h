@@ -44,6 +44,7 @@ typedef struct
   const char *hint;  /* one sentence that explains it, untranslated */
   PscColor colors[PSC_N_THEMES];
   PscPattern pattern; /* tells it from others of similar hue */
+  gboolean quiet;     /* the ground that the others stand out from: listed after them */
 } PscLensEntry;
 
 /* "residency", "kind", "perms", "sharing", "change", "order", "contiguity" */

@@ -12,6 +12,7 @@
 typedef struct
 {
   const PscRasterJob *job;
+  const PscRasterPalette *palette;
   const PscSheet *sheet;
   PscTint tints[PSC_SHEET_N_ENTRIES];
   PscColor background;
@@ -21,6 +22,7 @@ typedef struct
   double page_width, row_height, rule_height; /* device px */
   float *shares;             /* of column i in the pixel that its right edge divides */
   guint16 *sources;          /* of each pixel: the column i, or width + i for the edge behind it */
+  guint8 *most;              /* entry of columns, for patterns */
   float *edges;              /* room to work */
   float *red, *green, *blue; /* of columns and of edges */
   PscColor *colors;          /* likewise, and the background */
@@ -75,7 +77,8 @@ painter_init (Painter *painter, const PscRasterJob *job, const PscRasterPalette 
 {
   guint n = job->sheet->width;
 
-  *painter = (Painter){ .job = job, .sheet = job->sheet, .width = width };
+  *painter = (Painter){ .job = job, .palette = palette, .sheet = job->sheet, .width = width };
+  painter->most = g_new0 (guint8, n);
   painter->page_width = psc_view_page_width (&job->view, job->layout) * job->scale;
   painter->left = -job->view.x * job->scale;
   painter->row_height = job->view.row_height * job->scale;
@@ -105,6 +108,7 @@ painter_finish (Painter *painter)
   g_free (painter->blue);
   g_free (painter->colors);
   g_free (painter->shares);
+  g_free (painter->most);
   g_free (painter->sources);
 }
 
@@ -224,19 +228,37 @@ paint_flat (Painter *painter, guint32 *line)
   psc_raster_fill (line + right, painter->width - right, painter->background);
 }
 
+/* Each pixel by the entry that most of the rows under it have in its column. */
 static void
-paint_line (Painter *painter, guint32 *line)
+ink_line (Painter *painter, guint y, guint32 *line)
+{
+  guint n = painter->tally.width;
+
+  psc_tally_get_most (&painter->tally, painter->most);
+  for (guint x = 0; x < painter->width; x++)
+    {
+      guint source = painter->sources[x];
+
+      if (source < 2 * n)
+        psc_raster_ink (painter->palette, painter->most[source % n], x, y, &line[x]);
+    }
+}
+
+static void
+paint_line (Painter *painter, guint y, guint32 *line)
 {
   if (painter->tally.n_varied == 0)
-    {
-      paint_flat (painter, line);
-      return;
-    }
-  psc_tally_get_columns (&painter->tally, painter->red, painter->green, painter->blue);
-  if (painter->page_width >= 1)
-    stretch (painter, line);
+    paint_flat (painter, line);
   else
-    squeeze (painter, line);
+    {
+      psc_tally_get_columns (&painter->tally, painter->red, painter->green, painter->blue);
+      if (painter->page_width >= 1)
+        stretch (painter, line);
+      else
+        squeeze (painter, line);
+    }
+  if (painter->job->patterns)
+    ink_line (painter, y, line);
 }
 
 /* Adds what of a section lies under the line of pixels [y, y + 1). Returns the number of its only
@@ -285,7 +307,7 @@ draw_part (Painter *painter, guint8 *pixels, gsize stride, guint from, guint to)
           section++;
           row = G_MAXUINT;
         }
-      if (section < n_sections && is_same_row (painter, section, row, y))
+      if (section < n_sections && !painter->job->patterns && is_same_row (painter, section, row, y))
         {
           memcpy (line, pixels + (y - 1) * stride, painter->width * sizeof *line);
           continue;
@@ -298,7 +320,7 @@ draw_part (Painter *painter, guint8 *pixels, gsize stride, guint from, guint to)
             break;
           row = add_section (painter, &painter->sheet->sections[i], y);
         }
-      paint_line (painter, line);
+      paint_line (painter, y, line);
     }
 }
 

@@ -23,8 +23,9 @@ typedef struct
   PscTheme theme;
   double scale;            /* device pixels per px of the view: 1, 2, … */
   const PscTraits *traits; /* of the lens, or NULL: where there is one, its value is the entry */
-  PscSheet *sheet; /* of this space, layout, lens and traits, or NULL: made when it is needed */
-  guint64 only;    /* bits of the entries that are shown, the rest is faded; 0: all are */
+  PscSheet *sheet;   /* of this space, layout, lens and traits, or NULL: made when it is needed */
+  guint64 only;      /* bits of the entries that are shown, the rest is faded; 0: all are */
+  gboolean patterns; /* entries have their patterns over their colours */
 } PscRasterJob;
 
 /* Draws the map body into pixels of CAIRO_FORMAT_RGB24 (native-endian 0x00RRGGBB): `width` x

@@ -163,10 +163,10 @@ use_palette (guint8 *used, const guint8 *palette, guint n)
     used[palette[i]] = 1;
 }
 
-static inline PscWords *
+static inline PscShorts *
 words (guint16 *counts)
 {
-  return (PscWords *) (void *) counts;
+  return (PscShorts *) (void *) counts;
 }
 
 /* sums += sign * counts, sign being 1 or -1. */
@@ -176,7 +176,7 @@ add_bytes (guint16 *sums, const guint8 *counts, gint16 sign, guint width)
   const PscHalfBytes *from = (const PscHalfBytes *) (const void *) counts;
 
   for (guint i = 0; i < width / 8; i++)
-    words (sums)[i] += __builtin_convertvector(from[i], PscWords) * sign;
+    words (sums)[i] += __builtin_convertvector(from[i], PscShorts) * sign;
 }
 
 static void

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /* What the loops over columns work on: sixteen bytes, wherever they lie. Rows are whole vectors. */
 typedef guint8 PscBytes __attribute__ ((vector_size (16), aligned (1), may_alias));
 typedef guint8 PscHalfBytes __attribute__ ((vector_size (8), aligned (1), may_alias));
-typedef gint16 PscWords __attribute__ ((vector_size (16), aligned (2), may_alias));
+typedef gint16 PscShorts __attribute__ ((vector_size (16), aligned (2), may_alias));
 typedef float PscFloats __attribute__ ((vector_size (16), aligned (4), may_alias));
 
 #define PSC_SHEET_GROUP  16 /* rows */

@@ -57,13 +57,13 @@ get_slot (PscTally *tally, guint8 entry)
 static void
 move_bytes (PscTally *tally, guint8 from, guint8 to, const guint8 *counts, guint weight)
 {
-  PscWords *less = (PscWords *) (void *) get_slot (tally, from);
-  PscWords *more = (PscWords *) (void *) get_slot (tally, to);
+  PscShorts *less = (PscShorts *) (void *) get_slot (tally, from);
+  PscShorts *more = (PscShorts *) (void *) get_slot (tally, to);
   const PscHalfBytes *count = (const PscHalfBytes *) (const void *) counts;
 
   for (guint i = 0; i < tally->width / 8; i++)
     {
-      PscWords weights = __builtin_convertvector(count[i], PscWords) * (gint16) weight;
+      PscShorts weights = __builtin_convertvector(count[i], PscShorts) * (gint16) weight;
 
       less[i] -= weights;
       more[i] += weights;
@@ -73,13 +73,13 @@ move_bytes (PscTally *tally, guint8 from, guint8 to, const guint8 *counts, guint
 static void
 move_words (PscTally *tally, guint8 from, guint8 to, const guint16 *counts, guint weight)
 {
-  PscWords *less = (PscWords *) (void *) get_slot (tally, from);
-  PscWords *more = (PscWords *) (void *) get_slot (tally, to);
+  PscShorts *less = (PscShorts *) (void *) get_slot (tally, from);
+  PscShorts *more = (PscShorts *) (void *) get_slot (tally, to);
   const Counts *count = (const Counts *) (const void *) counts;
 
   for (guint i = 0; i < tally->width / 8; i++)
     {
-      PscWords weights = (PscWords) (count[i] * (guint16) weight);
+      PscShorts weights = (PscShorts) (count[i] * (guint16) weight);
 
       less[i] -= weights;
       more[i] += weights;
@@ -343,5 +343,27 @@ psc_tally_get_columns (const PscTally *tally, float *red, float *green, float *b
       ((PscFloats *) (void *) red)[i] = r;
       ((PscFloats *) (void *) green)[i] = g;
       ((PscFloats *) (void *) blue)[i] = b;
+    }
+}
+
+void
+psc_tally_get_most (const PscTally *tally, guint8 *entries)
+{
+  for (guint column = 0; column < tally->width; column++)
+    {
+      gint32 most = 0;
+
+      entries[column] = PSC_SHEET_BACKGROUND;
+      for (guint8 i = 0; i < PSC_SHEET_N_ENTRIES; i++)
+        {
+          gint32 weight = tally->flat[i];
+
+          if (tally->slots[i] > 0)
+            weight += tally->more[(gsize) (tally->slots[i] - 1) * tally->width + column];
+          if (weight <= most)
+            continue;
+          most = weight;
+          entries[column] = i;
+        }
     }
 }

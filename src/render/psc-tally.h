@@ -47,4 +47,7 @@ void psc_tally_get_columns (const PscTally *tally, float *red, float *green, flo
 guint
 psc_tally_find_row (const PscSheet *sheet, const PscSheetSection *section, double from, double to);
 
+/* The entry that most of the rows have in each column; background where none has any. */
+void psc_tally_get_most (const PscTally *tally, guint8 *entries);
+
 G_END_DECLS

@@ -53,6 +53,7 @@ static const struct
   { "win.find-previous", { "<Shift><Control>g", "<Shift>F3" } },
   { "win.search", { "<Control>l" } },
   { "win.export", { "<Control>e" } },
+  { "win.copy-image", { "<Control><Shift>c" } },
   { "win.refresh", { "F5", "<Control>r" } },
   { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },
   { "win.zoom-out", { "<Control>minus", "<Control>KP_Subtract" } },
@@ -62,6 +63,8 @@ static const struct
   { "win.gallery", { "F6" } },
   { "win.show-list", { "F9" } },
   { "win.show-inspector", { "F8" } },
+  { "win.show-table", { "F7" } },
+  { "win.filter-table", { "<Control><Shift>f" } },
   { "win.show-help-overlay", { "<Control>question", "F1" } },
 };
 

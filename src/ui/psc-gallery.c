@@ -7,11 +7,14 @@
 #include <glib/gi18n-lib.h>
 
 #include "psc-gallery-model.h"
+#include "psc-gallery-sight.h"
 #include "psc-gallery-tile.h"
 #include "psc-gallery-zoom.h"
 
 /* Long enough that a scroll in full flight asks for nothing on its way. */
 #define LOOK_AROUND_MS 80
+/* px: a tile with the room around it, as the stylesheet has it. */
+#define TILE_WIDTH (PSC_GALLERY_PICTURE_WIDTH + 16)
 /* Tiles this far out of view, in heights of the view, are about to be in it. */
 #define SOON 0.5
 
@@ -31,7 +34,7 @@ struct _PscGallery
   PscLens lens;
   gboolean low_at_top, active, paused, loaded;
   gboolean pointer_inside;
-  guint look_around_timer;
+  guint look_around_timer, columns_idle;
   PscGalleryZoom *zoom; /* NULL: none */
   GskRenderNode *drawn; /* the last frame, for a zoom to begin with; NULL: none */
 };
@@ -50,64 +53,6 @@ static guint signals[N_SIGNALS];
 
 /* --- which tiles are in view --------------------------------------------------------------- */
 
-static PscGalleryTile *
-tile_of (GtkWidget *cell)
-{
-  GtkWidget *tile = gtk_widget_get_first_child (cell);
-
-  if (!PSC_IS_GALLERY_TILE (tile) || psc_gallery_tile_get_item (PSC_GALLERY_TILE (tile)) == NULL)
-    return NULL;
-  return PSC_GALLERY_TILE (tile);
-}
-
-static PscGalleryTile *
-find_tile (PscGallery *self, gint pid)
-{
-  for (GtkWidget *cell = gtk_widget_get_first_child (GTK_WIDGET (self->grid)); cell != NULL;
-       cell = gtk_widget_get_next_sibling (cell))
-    {
-      PscGalleryTile *tile = tile_of (cell);
-
-      if (tile != NULL && psc_gallery_item_get_pid (psc_gallery_tile_get_item (tile)) == pid)
-        return tile;
-    }
-  return NULL;
-}
-
-/* Heights of the view from the view to the widget; 0: in view. */
-static double
-get_distance (PscGallery *self, GtkWidget *widget)
-{
-  double height = gtk_widget_get_height (GTK_WIDGET (self->scrolled_window));
-  graphene_rect_t rect;
-
-  if (height <= 0 || !gtk_widget_get_mapped (widget) ||
-      !gtk_widget_compute_bounds (widget, GTK_WIDGET (self->scrolled_window), &rect))
-    return G_MAXDOUBLE;
-  if (rect.origin.y + rect.size.height <= 0)
-    return -(rect.origin.y + rect.size.height) / height + G_MINDOUBLE;
-  if (rect.origin.y >= height)
-    return (rect.origin.y - height) / height + G_MINDOUBLE;
-  return 0;
-}
-
-static void
-append_tiles (PscGallery *self, GArray *pids, gboolean in_view)
-{
-  for (GtkWidget *cell = gtk_widget_get_first_child (GTK_WIDGET (self->grid)); cell != NULL;
-       cell = gtk_widget_get_next_sibling (cell))
-    {
-      PscGalleryTile *tile = tile_of (cell);
-      double distance = tile != NULL ? get_distance (self, cell) : G_MAXDOUBLE;
-      gint pid;
-
-      if (in_view ? distance > 0 : distance <= 0 || distance > SOON)
-        continue;
-      pid = psc_gallery_item_get_pid (psc_gallery_tile_get_item (tile));
-      g_array_append_val (pids, pid);
-    }
-}
-
 static gboolean
 look_around_cb (gpointer user_data)
 {
@@ -115,10 +60,10 @@ look_around_cb (gpointer user_data)
   g_autoptr (GArray) pids = g_array_new (FALSE, FALSE, sizeof (gint));
 
   self->look_around_timer = 0;
-  append_tiles (self, pids, TRUE);
-  append_tiles (self, pids, FALSE);
+  psc_gallery_sight_append (self->grid, 0, pids);
+  psc_gallery_sight_append (self->grid, SOON, pids);
   if (self->thumbnails != NULL)
-    psc_thumbnails_set_wanted (self->thumbnails, (const gint *) pids->data, pids->len);
+    psc_thumbnails_set_wanted (self->thumbnails, (gpointer) pids->data, pids->len);
   return G_SOURCE_REMOVE;
 }
 
@@ -347,7 +292,7 @@ psc_gallery_focus (PscGallery *self, gint pid)
 
   if (position != GTK_INVALID_LIST_POSITION)
     gtk_widget_activate_action (GTK_WIDGET (self->grid), "list.scroll-to-item", "u", position);
-  tile = find_tile (self, pid);
+  tile = psc_gallery_sight_find (self->grid, pid);
   if (tile == NULL || !gtk_widget_grab_focus (gtk_widget_get_parent (GTK_WIDGET (tile))))
     gtk_widget_grab_focus (GTK_WIDGET (self->grid));
 }
@@ -370,10 +315,16 @@ psc_gallery_get_share (PscGallery *self)
   return self->thumbnails != NULL ? psc_thumbnails_get_share (self->thumbnails) : 0;
 }
 
+PscThumbnails *
+psc_gallery_get_thumbnails (PscGallery *self)
+{
+  return self->thumbnails;
+}
+
 GtkWidget *
 psc_gallery_get_tile (PscGallery *self, gint pid)
 {
-  return (GtkWidget *) find_tile (self, pid);
+  return (GtkWidget *) psc_gallery_sight_find (self->grid, pid);
 }
 
 /* --- to the map ---------------------------------------------------------------------------- */
@@ -395,13 +346,14 @@ end_zoom (PscGallery *self)
 gboolean
 psc_gallery_zoom (PscGallery *self, gint pid, const GtkBorder *margins)
 {
-  PscGalleryTile *tile = find_tile (self, pid);
+  PscGalleryTile *tile = psc_gallery_sight_find (self->grid, pid);
   PscGalleryItem *item = tile != NULL ? psc_gallery_tile_get_item (tile) : NULL;
   PscGalleryZoomPlan plan;
 
   end_zoom (self);
   if (item == NULL || psc_gallery_item_get_surface (item) == NULL ||
-      psc_gallery_item_get_icon (item) != NULL || get_distance (self, GTK_WIDGET (tile)) > 0)
+      psc_gallery_item_get_icon (item) != NULL ||
+      psc_gallery_sight_distance (self->grid, GTK_WIDGET (tile)) > 0)
     return FALSE;
   plan = (PscGalleryZoomPlan){
     .surface = psc_gallery_item_get_surface (item),
@@ -472,6 +424,39 @@ leave_cb (PscGallery *self)
   look_around (self);
 }
 
+/* The grid makes widgets for some thirty rows of as many columns as it may have: of no more than
+ * there is room for. */
+static gboolean
+columns_cb (gpointer user_data)
+{
+  PscGallery *self = user_data;
+  int n = gtk_widget_get_width (GTK_WIDGET (self)) / TILE_WIDTH;
+
+  self->columns_idle = 0;
+  gtk_grid_view_set_max_columns (self->grid, (guint) MAX (n, 1));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+psc_gallery_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  PscGallery *self = PSC_GALLERY (widget);
+  GtkAllocation all = { 0, 0, width, height };
+
+  gtk_widget_size_allocate (self->box, &all, baseline);
+  if (self->columns_idle == 0 &&
+      (guint) MAX (width / TILE_WIDTH, 1) != gtk_grid_view_get_max_columns (self->grid))
+    self->columns_idle = g_idle_add (columns_cb, self);
+}
+
+static void
+psc_gallery_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                     int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  gtk_widget_measure (PSC_GALLERY (widget)->box, orientation, for_size, minimum, natural,
+                      minimum_baseline, natural_baseline);
+}
+
 static void
 psc_gallery_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -505,6 +490,7 @@ psc_gallery_dispose (GObject *object)
   PscGallery *self = PSC_GALLERY (object);
 
   g_clear_handle_id (&self->look_around_timer, g_source_remove);
+  g_clear_handle_id (&self->columns_idle, g_source_remove);
   g_clear_pointer (&self->zoom, psc_gallery_zoom_free);
   g_clear_pointer (&self->drawn, gsk_render_node_unref);
   if (self->thumbnails != NULL)
@@ -536,6 +522,8 @@ psc_gallery_class_init (PscGalleryClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = psc_gallery_dispose;
+  widget_class->measure = psc_gallery_measure;
+  widget_class->size_allocate = psc_gallery_size_allocate;
   widget_class->snapshot = psc_gallery_snapshot;
   widget_class->unmap = psc_gallery_unmap;
   signals[OPEN] = g_signal_new ("open", PSC_TYPE_GALLERY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -546,7 +534,6 @@ psc_gallery_class_init (PscGalleryClass *klass)
                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_type_ensure (PSC_TYPE_GALLERY_TILE);
   bind_template (widget_class);
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
 static void
@@ -560,6 +547,7 @@ install_controllers (PscGallery *self)
   g_signal_connect_swapped (motion, "leave", G_CALLBACK (leave_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self->scrolled_window), motion);
   gtk_event_controller_set_propagation_phase (key, GTK_PHASE_CAPTURE);
+  gtk_event_controller_set_name (key, "skip-zoom");
   g_signal_connect_swapped (key, "key-pressed", G_CALLBACK (zoom_key_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), key);
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);

@@ -54,6 +54,8 @@ guint psc_gallery_count (PscGallery *self, guint *n_unreadable);
 guint psc_gallery_get_n_tiles (PscGallery *self);
 /* Share of a core that pictures took lately. */
 double psc_gallery_get_share (PscGallery *self);
+/* For tests. Borrowed. */
+PscThumbnails *psc_gallery_get_thumbnails (PscGallery *self);
 /* For tests: the tile of a process; NULL when it has none at the moment. Borrowed. */
 GtkWidget *psc_gallery_get_tile (PscGallery *self, gint pid);
 

@@ -7,6 +7,7 @@
 
 #include "psc-fact.h"
 #include "psc-format.h"
+#include "psc-huge-slots.h"
 #include "psc-page-query.h"
 #include "psc-page-states.h"
 #include "psc-page-walk.h"
@@ -25,7 +26,7 @@ struct _PscInspectorPage
   PscSwatch *page_swatch;
   GtkInscription *page_state;
   GtkLabel *page_title, *pinned_label, *page_hint, *kernel_note;
-  PscFact *address_fact, *page_in_fact, *walk_fact;
+  PscFact *address_fact, *page_in_fact, *walk_fact, *slot_fact;
   PscFact *sharing_fact, *frame_fact, *folio_fact, *flags_fact;
 };
 
@@ -59,6 +60,15 @@ describe_place (const PscSpace *space, const PscMapping *mapping, guint64 addres
   return owner != NULL ? g_strdup (owner->label) : psc_mapping_dup_label (mapping);
 }
 
+/* Of what one page table covers around the page. */
+static char *
+describe_slot (const PscSpace *space, guint64 address)
+{
+  PscHugeSlot slot;
+
+  return psc_huge_slot_at (space, address, &slot) ? psc_huge_slot_describe (space, &slot) : NULL;
+}
+
 static void
 show_snapshot (PscInspectorPage *self, const PscMapping *mapping, PscTheme theme)
 {
@@ -70,6 +80,7 @@ show_snapshot (PscInspectorPage *self, const PscMapping *mapping, PscTheme theme
   psc_fact_take_value (self->address_fact, psc_format_address (self->address));
   psc_fact_take_value (self->page_in_fact, describe_place (self->space, mapping, self->address));
   psc_fact_take_value (self->walk_fact, describe_walk (self->space, mapping, klass, self->address));
+  psc_fact_take_value (self->slot_fact, describe_slot (self->space, self->address));
 }
 
 /* --- what the kernel tells ----------------------------------------------------------------- */
@@ -250,6 +261,7 @@ show_rows (PscInspectorPage *self, gboolean shown)
   psc_fact_set_value (self->address_fact, NULL);
   psc_fact_set_value (self->page_in_fact, NULL);
   psc_fact_set_value (self->walk_fact, NULL);
+  psc_fact_set_value (self->slot_fact, NULL);
   clear_facts (self);
   set_note (self, NULL);
 }
@@ -344,6 +356,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PscInspectorPage, address_fact);
   gtk_widget_class_bind_template_child (klass, PscInspectorPage, page_in_fact);
   gtk_widget_class_bind_template_child (klass, PscInspectorPage, walk_fact);
+  gtk_widget_class_bind_template_child (klass, PscInspectorPage, slot_fact);
   gtk_widget_class_bind_template_child (klass, PscInspectorPage, sharing_fact);
   gtk_widget_class_bind_template_child (klass, PscInspectorPage, frame_fact);
   gtk_widget_class_bind_template_child (klass, PscInspectorPage, folio_fact);

@@ -7,6 +7,7 @@
 
 #include "psc-fact.h"
 #include "psc-format.h"
+#include "psc-huge-slots.h"
 #include "psc-page-states.h"
 #include "psc-unknown-note.h"
 
@@ -18,7 +19,7 @@ struct _PscInspectorProcess
 
   GtkWidget *box; /* the only child */
   GtkLabel *process_title, *process_command;
-  PscFact *pid_fact, *user_fact, *size_fact, *resident_fact, *swapped_fact, *huge_fact;
+  PscFact *pid_fact, *user_fact, *size_fact, *resident_fact, *swapped_fact, *huge_fact, *could_fact;
   PscFact *tables_fact, *mappings_fact, *threads_fact;
   PscShareTable *kinds_table, *process_states_table;
   GtkBox *unknowns_box;
@@ -156,6 +157,7 @@ psc_inspector_process_show (PscInspectorProcess *self, const PscSpace *space, co
                                                           g_strdup (_ ("not known")));
   set_bytes (self->swapped_fact, totals->swapped);
   set_bytes (self->huge_fact, totals->huge + totals->hugetlb);
+  psc_fact_take_value (self->could_fact, psc_huge_sums_describe (space, &space->huge_sums));
   set_bytes (self->tables_fact, space->vm_pte);
   set_count (self->mappings_fact, totals->n_mappings);
   set_count (self->threads_fact, space->n_threads);
@@ -190,6 +192,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PscInspectorProcess, resident_fact);
   gtk_widget_class_bind_template_child (klass, PscInspectorProcess, swapped_fact);
   gtk_widget_class_bind_template_child (klass, PscInspectorProcess, huge_fact);
+  gtk_widget_class_bind_template_child (klass, PscInspectorProcess, could_fact);
   gtk_widget_class_bind_template_child (klass, PscInspectorProcess, tables_fact);
   gtk_widget_class_bind_template_child (klass, PscInspectorProcess, mappings_fact);
   gtk_widget_class_bind_template_child (klass, PscInspectorProcess, threads_fact);

@@ -58,6 +58,7 @@ psc_map_view_get_map (PscMapView *self)
     .theme = psc_map_view_get_theme (self),
     .text_scale = get_text_scale (self),
     .hover = PSC_MAP_NOWHERE,
+    .labels = self->labels,
   };
 
   map.font = pango_font_description_get_family (pango_context_get_font_description (context));
@@ -66,6 +67,7 @@ psc_map_view_get_map (PscMapView *self)
       map.selection_start = self->selection_start;
       map.selection_end = self->selection_end;
     }
+  psc_map_lens_fill (self, &map);
   return map;
 }
 
@@ -83,20 +85,16 @@ snap_view (PscMapView *self)
 static void
 update_strips (PscMapView *self)
 {
-  PscRasterJob job = {
-    .space = self->space,
-    .layout = self->layout,
-    .view = snap_view (self),
-    .lens = self->lens,
-    .theme = psc_map_view_get_theme (self),
-    .scale = gtk_widget_get_scale_factor (GTK_WIDGET (self)),
-  };
+  PscMap map = psc_map_view_get_map (self);
+  PscRasterJob job;
 
   if (self->sheet == NULL)
-    self->sheet = psc_sheet_new (self->space, self->layout, self->lens, NULL);
+    self->sheet = psc_sheet_new (self->space, self->layout, self->lens, self->traits);
   if (self->strips == NULL)
     self->strips = psc_strips_new ((GDestroyNotify) gsk_render_node_unref);
-  job.sheet = self->sheet;
+  map.view = snap_view (self);
+  map.sheet = self->sheet;
+  job = psc_map_get_raster_job (&map, gtk_widget_get_scale_factor (GTK_WIDGET (self)));
   psc_strips_update (self->strips, &job);
 }
 
@@ -210,6 +208,8 @@ make_part_node (PscMapView *self, PscMapParts part)
   GskRenderNode *node = gsk_cairo_node_new (&bounds);
   cairo_t *cr = gsk_cairo_node_get_draw_context (node);
 
+  if (part == PSC_MAP_LEGEND)
+    psc_map_lens_count_seen (self);
   map.view = snap_view (self);
   psc_map_draw_parts (&map, cr, width, height, NULL, part);
   cairo_destroy (cr);

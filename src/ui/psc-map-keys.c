@@ -32,7 +32,10 @@ step_by_key (PscMapView *self, guint key)
       psc_map_cursor_fill (self);
       return TRUE;
     case GDK_KEY_Escape:
-      psc_map_cursor_step_back (self);
+      if (self->only != 0)
+        psc_map_view_set_only (self, 0);
+      else
+        psc_map_cursor_step_back (self);
       return TRUE;
     default:
       return FALSE;
@@ -99,6 +102,10 @@ move_by_key (PscMapView *self, guint key)
     case GDK_KEY_KP_Page_Down:
       psc_map_view_pan_smoothly (self, 0, page);
       return TRUE;
+    case GDK_KEY_End:
+    case GDK_KEY_KP_End:
+      psc_map_view_go_to_end (self, TRUE);
+      return TRUE;
     case GDK_KEY_plus:
     case GDK_KEY_equal:
     case GDK_KEY_KP_Add:
@@ -144,17 +151,33 @@ zoom_by_letter (PscMapView *self, guint key)
     }
 }
 
+/* By its number in the list. */
 static gboolean
-act_by_key (PscMapView *self, guint key)
+choose_lens_by_key (PscMapView *self, guint key)
+{
+  guint lens = key >= GDK_KEY_KP_0 ? key - GDK_KEY_KP_1 : key - GDK_KEY_1;
+
+  if (lens >= PSC_N_LENSES)
+    return FALSE;
+  return gtk_widget_activate_action (GTK_WIDGET (self), "win.lens", "s", psc_lens_id (lens));
+}
+
+static gboolean
+act_by_key (PscMapView *self, guint key, gboolean shift)
 {
   switch (key)
     {
+    case GDK_KEY_i:
+      psc_map_view_isolate_next (self, shift ? -1 : 1);
+      return TRUE;
+    case GDK_KEY_m:
+      return gtk_widget_activate_action (GTK_WIDGET (self), "win.mark", NULL);
     case GDK_KEY_space:
       return gtk_widget_activate_action (GTK_WIDGET (self), "win.pause", NULL);
     case GDK_KEY_l:
       return gtk_widget_activate_action (GTK_WIDGET (self), "win.next-lens", NULL);
     default:
-      return FALSE;
+      return choose_lens_by_key (self, key);
     }
 }
 
@@ -172,7 +195,7 @@ key_cb (PscMapView *self, guint key, guint code, GdkModifierType state)
   if (modifiers != 0 && modifiers != GDK_SHIFT_MASK)
     return FALSE;
   return step_by_key (self, key) || move_by_key (self, key) || zoom_by_letter (self, key) ||
-         act_by_key (self, key);
+         act_by_key (self, key, modifiers == GDK_SHIFT_MASK);
 }
 
 void

@@ -10,6 +10,7 @@
 
 /* A map that shows everything has nowhere to go: the first click zooms in, too. */
 #define FIT_FACTOR 6.0
+#define FIT_LEAST  1.5
 /* Marks are thin: what is this near to the pointer is meant, px. */
 #define NEAR_PX 3.0
 
@@ -52,8 +53,11 @@ view_of (PscMapView *self, guint64 address)
   PscView to = *psc_map_view_get_goal (self);
   PscViewAnchor anchor = { .valid = TRUE, .address = address };
 
+  /* As far as whole rows stay in view. */
   if (self->fit)
-    psc_view_zoom (&to, self->layout, FIT_FACTOR, to.width / 2, to.height / 2);
+    psc_view_zoom (&to, self->layout,
+                   CLAMP (PSC_VIEW_SQUARE_ROW / to.row_height, FIT_LEAST, FIT_FACTOR), to.width / 2,
+                   to.height / 2);
   anchor.x = to.width / 2;
   anchor.y = (to.height - to.row_height) / 2;
   psc_view_restore (&to, self->layout, &anchor);
@@ -104,28 +108,39 @@ update_cb (PscMapView *self, double dx, double dy, GtkGesture *gesture)
 
 /* --- what is there ------------------------------------------------------------------------- */
 
+/* The scale is coarse: a pixel stands for megabytes at least. */
+#define ROUGH_BITS 20
+
 static char *
-describe_mapped (PscMapView *self, const PscOverview *overview, double y)
+describe_group (PscMapView *self, guint best, guint n_others)
+{
+  const PscLabelGroup *group = &self->labels->groups[best];
+  g_autofree char *name = psc_labels_dup_name (self->labels, self->space, best);
+  g_autofree char *size = psc_format_size (group->size);
+  g_autofree char *share = psc_format_share (group->populated, group->size);
+  g_autofree char *first = psc_format_address (group->start);
+  g_autofree char *last = psc_format_address (group->end);
+
+  if (n_others == 0)
+    return g_strdup_printf (_ ("%s: %s, %s in use\n%s – %s"), name, size, share, first, last);
+  return g_strdup_printf (ngettext ("%s: %s, %s in use\n%s – %s\nand %u more here",
+                                    "%s: %s, %s in use\n%s – %s\nand %u more here", n_others),
+                          name, size, share, first, last, n_others);
+}
+
+static char *
+describe_user (PscMapView *self, const PscOverview *overview, double y)
 {
   guint64 a = psc_overview_address (overview, y - NEAR_PX);
   guint64 b = psc_overview_address (overview, y + NEAR_PX);
-  g_autofree char *name = NULL, *size = NULL, *share = NULL;
-  const PscLabelGroup *group;
-  guint from, to, best;
+  g_autofree char *at = NULL;
+  guint from, to;
 
   psc_labels_between (self->labels, MIN (a, b), MAX (a, b), &from, &to);
-  if (from >= to)
-    return g_strdup (_ ("Nothing is mapped here."));
-  best = psc_labels_best (self->labels, from, to);
-  group = &self->labels->groups[best];
-  name = psc_labels_dup_name (self->labels, self->space, best);
-  size = psc_format_size (group->size);
-  share = psc_format_share (group->populated, group->size);
-  if (to - from == 1)
-    return g_strdup_printf (_ ("%s: %s, %s in use"), name, size, share);
-  return g_strdup_printf (ngettext ("%s: %s, %s in use; and %u more here",
-                                    "%s: %s, %s in use; and %u more here", to - from - 1),
-                          name, size, share, to - from - 1);
+  if (from < to)
+    return describe_group (self, psc_labels_best (self->labels, from, to), to - from - 1);
+  at = psc_format_address (psc_overview_address (overview, y) >> ROUGH_BITS << ROUGH_BITS);
+  return g_strdup_printf (_ ("Nothing is mapped around %s"), at);
 }
 
 static char *
@@ -133,24 +148,22 @@ describe (PscMapView *self, const PscOverview *overview, double y)
 {
   guint64 address = psc_overview_address (overview, y);
   PscOverviewPart part = psc_overview_part_of (overview, address);
-  g_autofree char *first = NULL, *last = NULL, *mapped = NULL, *at = NULL;
+  g_autofree char *first = NULL, *last = NULL;
   double top, bottom;
   guint64 start, end;
 
+  if (part == PSC_OVERVIEW_USER)
+    return describe_user (self, overview, y);
   psc_overview_part (overview, part, &top, &bottom, &start, &end);
   first = psc_format_address (start);
   last = psc_format_address (end);
   if (part == PSC_OVERVIEW_HOLE)
-    return g_strdup_printf (_ ("Between the halves, %s – %s\nNo pointer may point here: these "
+    return g_strdup_printf (_ ("Between the halves: %s – %s\nNo pointer may point here: these "
                                "addresses are not canonical."),
                             first, last);
-  if (part == PSC_OVERVIEW_KERNEL)
-    return g_strdup_printf (_ ("The kernel’s half, %s – %s\nDirect map, vmalloc, vmemmap, kernel "
-                               "text, modules, fixmap: not readable from here."),
-                            first, last);
-  at = psc_format_address (address);
-  mapped = describe_mapped (self, overview, y);
-  return g_strdup_printf (_ ("Around %s of the user half\n%s"), at, mapped);
+  return g_strdup_printf (_ ("The kernel’s half: %s – %s\nDirect map, vmalloc, vmemmap, kernel "
+                             "text, modules, fixmap: not readable from here."),
+                          first, last);
 }
 
 static gboolean

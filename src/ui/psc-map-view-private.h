@@ -5,7 +5,7 @@
  * psc-map-draw.c draws it, psc-map-hits.c what was found in it, psc-map-move.c moves the view,
  * psc-map-glide.c what moves on by itself,
  * psc-map-cursor.c steps through mappings and runs, psc-map-input.c and psc-map-keys.c hear the
- * user, psc-map-speak.c says it in words. */
+ * user, psc-map-lens.c has what colours mean, psc-map-speak.c says it in words. */
 
 #include <adwaita.h>
 #include "psc-glide.h"
@@ -28,9 +28,10 @@ typedef struct
   PscLayout *layout;                /* the result; shown_layout when nothing has changed */
   PscLabels *shown_labels, *labels; /* of the two layouts */
   PscLens lens;
-  gboolean same;   /* it looks like what is shown: nothing else was made */
-  GArray *dirty;   /* PscDirty: the same layout, and so much of it is different; or NULL */
-  PscSheet *sheet; /* of this lens, when it isn't the same layout */
+  PscTraits *traits; /* of the lens; NULL: none */
+  gboolean same;     /* it looks like what is shown: nothing else was made */
+  GArray *dirty;     /* PscDirty: the same layout, and so much of it is different; or NULL */
+  PscSheet *sheet;   /* of this lens, when it isn't the same layout */
 } PscMapJob;
 
 typedef struct _PscMapHits PscMapHits;
@@ -104,6 +105,13 @@ struct _PscMapView
 
   PscMapHits *hits; /* NULL: never any */
 
+  PscTraits *traits; /* of the lens; NULL: none */
+  guint64 only;      /* entries that are shown alone; 0: all */
+  gboolean patterns, over_legend;
+  PscSpace *counted_space; /* that the bytes of each entry are of; NULL: not counted */
+  guint64 entry_bytes[PSC_LENS_MAX_ENTRIES];
+  guint64 seen_bytes[PSC_LENS_MAX_ENTRIES]; /* of them in view */
+
   PscSheet *sheet;                       /* of what is shown; NULL: to be made */
   PscStrips *strips;                     /* of the body, each with its node; NULL: none yet */
   GskRenderNode *nodes[PSC_MAP_N_NODES]; /* of the other parts; NULL: to be made */
@@ -113,6 +121,8 @@ struct _PscMapView
 
 /* The view has changed: redraws, tells. */
 void psc_map_view_moved (PscMapView *self);
+/* Where the body goes, by what surrounds it. */
+void psc_map_view_place (PscMapView *self);
 /* A layout that waited for the end of a movement. */
 void psc_map_view_show_ready (PscMapView *self);
 /* The pointer is at (x, y) of the widget; negative: elsewhere. */
@@ -196,6 +206,18 @@ void psc_map_cursor_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 
 /* Adds the controllers; the widget owns them. */
 void psc_map_input_install (PscMapView *self);
+
+/* psc-map-lens.c */
+
+/* The legend's clicks and tooltips. */
+void psc_map_lens_install (PscMapView *self);
+/* What belongs to the lens: traits, entries that are shown, bytes of each. `map` has the rest. */
+void psc_map_lens_fill (PscMapView *self, PscMap *map);
+/* Into seen_bytes, for the legend. There is a sheet. */
+void psc_map_lens_count_seen (PscMapView *self);
+/* Another lens or process: nothing is known, everything is shown. */
+void psc_map_lens_forget (PscMapView *self);
+void psc_map_lens_finish (PscMapView *self);
 
 /* psc-map-overview.c */
 

@@ -63,18 +63,30 @@ psc_map_view_update_hover (PscMapView *self)
   g_signal_emit (self, signals[HOVER_CHANGED], 0);
 }
 
+/* Events also come when something moves under a pointer that lies still: what counts is the window,
+ * and where the pointer is found for the first time it may have been for long. */
+static gboolean
+has_moved (PscMapView *self, double x, double y)
+{
+  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
+  graphene_point_t point = GRAPHENE_POINT_INIT ((float) x, (float) y), seen = point;
+  gboolean moved;
+
+  if (root != NULL && !gtk_widget_compute_point (GTK_WIDGET (self), root, &point, &seen))
+    seen = point;
+  moved = self->seen_x >= 0 && hypot (seen.x - self->seen_x, seen.y - self->seen_y) > 1;
+  self->seen_x = seen.x;
+  self->seen_y = seen.y;
+  return moved;
+}
+
 void
 psc_map_view_set_pointer (PscMapView *self, double x, double y)
 {
   self->pointer_x = x;
   self->pointer_y = y;
-  /* Events also come when something moves under a pointer that lies still. */
-  if (x >= 0 && hypot (x - self->seen_x, y - self->seen_y) > 1)
-    {
-      self->by_keyboard = FALSE;
-      self->seen_x = x;
-      self->seen_y = y;
-    }
+  if (x >= 0 && has_moved (self, x, y))
+    self->by_keyboard = FALSE;
   psc_map_view_update_hover (self);
 }
 
@@ -97,8 +109,8 @@ psc_map_view_selection_moved (PscMapView *self)
 }
 
 /* The view as wide as the body is now: the body may be resized by what is in view. */
-static void
-place_view (PscMapView *self)
+void
+psc_map_view_place (PscMapView *self)
 {
   double width = gtk_widget_get_width (GTK_WIDGET (self));
   double height = gtk_widget_get_height (GTK_WIDGET (self));
@@ -128,6 +140,7 @@ job_free (PscMapJob *job)
   psc_labels_unref (job->shown_labels);
   psc_labels_unref (job->labels);
   g_clear_pointer (&job->sheet, psc_sheet_unref);
+  psc_traits_unref (job->traits);
   g_clear_pointer (&job->dirty, g_array_unref);
   g_free (job);
 }
@@ -158,7 +171,8 @@ same_picture (const PscSpace *a, const PscSpace *b)
 static void
 keep_layout (PscMapJob *job)
 {
-  if (job->shown == NULL || !psc_layout_equal (job->layout, job->shown_layout))
+  if (job->shown == NULL || job->traits != NULL ||
+      !psc_layout_equal (job->layout, job->shown_layout))
     return;
   job->dirty = psc_sheet_find_dirty (job->shown, job->space);
   if (job->dirty == NULL)
@@ -189,7 +203,7 @@ layout_worker (GTask *task, gpointer source_object, gpointer task_data, GCancell
       keep_layout (job);
       job->labels = psc_labels_new (job->space, job->layout);
       if (job->dirty == NULL)
-        job->sheet = psc_sheet_new (job->space, job->layout, job->lens, NULL);
+        job->sheet = psc_sheet_new (job->space, job->layout, job->lens, job->traits);
     }
   g_task_return_boolean (task, TRUE);
 }
@@ -317,7 +331,8 @@ show_job (PscMapView *self, PscMapJob *job)
       job_free (job);
       return;
     }
-  if (stays && job->dirty != NULL && job->shown == self->space && self->sheet != NULL)
+  if (stays && job->dirty != NULL && job->shown == self->space && self->sheet != NULL &&
+      self->traits == NULL)
     {
       show_dirty (self, job);
       job_free (job);
@@ -334,7 +349,7 @@ show_job (PscMapView *self, PscMapJob *job)
   self->layout = psc_layout_ref (job->layout);
   self->labels = g_steal_pointer (&job->labels);
   psc_map_view_drop_sheet (self);
-  if (job->lens == self->lens)
+  if (job->lens == self->lens && job->traits == self->traits)
     self->sheet = g_steal_pointer (&job->sheet);
   self->shown_serial = job->serial;
   job_free (job);
@@ -342,7 +357,7 @@ show_job (PscMapView *self, PscMapJob *job)
   if (stays && !self->fit)
     psc_view_restore (&self->view, self->layout, &anchor);
   self->refreshing = stays;
-  place_view (self);
+  psc_map_view_place (self);
   follow_selection (self);
   psc_map_view_moved (self);
   psc_map_view_selection_moved (self);
@@ -397,6 +412,7 @@ start_layout (PscMapView *self)
   job->unfolded = g_array_copy (self->unfolded);
   job->low_at_top = self->low_at_top;
   job->lens = self->lens;
+  job->traits = psc_traits_ref (self->traits);
   if (self->layout != NULL && self->shown_serial == self->options_serial)
     {
       job->shown = psc_space_ref (self->space);
@@ -471,9 +487,10 @@ psc_map_view_set_lens (PscMapView *self, PscLens lens)
   if (self->lens == lens)
     return;
   self->lens = lens;
+  psc_map_lens_forget (self);
   psc_map_view_drop_sheet (self);
   /* Another legend may leave another body. */
-  place_view (self);
+  psc_map_view_place (self);
   psc_map_view_moved (self);
 }
 
@@ -486,8 +503,10 @@ psc_map_view_get_lens (PscMapView *self)
 PscTheme
 psc_map_view_get_theme (PscMapView *self)
 {
-  return adw_style_manager_get_dark (adw_style_manager_get_default ()) ? PSC_THEME_DARK :
-                                                                         PSC_THEME_LIGHT;
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+
+  return psc_theme_choose (adw_style_manager_get_dark (manager),
+                           adw_style_manager_get_high_contrast (manager));
 }
 
 void
@@ -515,9 +534,7 @@ psc_map_view_select (PscMapView *self, guint64 address)
     mapping = psc_space_lookup (self->space, address);
   self->has_selection = mapping != NULL;
   self->level = PSC_MAP_LEVEL_MAPPING;
-  if (mapping == NULL)
-    self->by_keyboard = FALSE;
-  else
+  if (mapping != NULL)
     {
       self->selection_start = mapping->start;
       self->selection_end = mapping->end;
@@ -525,6 +542,21 @@ psc_map_view_select (PscMapView *self, guint64 address)
     }
   psc_map_view_update_hover (self);
   psc_map_view_selection_moved (self);
+}
+
+void
+psc_map_view_reveal (PscMapView *self, guint64 start, guint64 end)
+{
+  PscView to;
+
+  g_return_if_fail (PSC_IS_MAP_VIEW (self));
+
+  if (!psc_map_view_can_move (self) || start >= end)
+    return;
+  to = *psc_map_view_get_goal (self);
+  psc_view_reveal (&to, self->layout, end - 1);
+  psc_view_reveal (&to, self->layout, start);
+  psc_map_view_jump_on (self, &to);
 }
 
 const PscMapping *
@@ -621,7 +653,7 @@ psc_map_view_size_allocate (GtkWidget *widget, int width, int height, int baseli
 {
   PscMapView *self = PSC_MAP_VIEW (widget);
 
-  place_view (self);
+  psc_map_view_place (self);
   psc_map_view_drop_parts (self, PSC_MAP_EVERYTHING & ~PSC_MAP_BODY);
   update_adjustment (self);
   psc_map_view_update_hover (self);
@@ -630,7 +662,7 @@ psc_map_view_size_allocate (GtkWidget *widget, int width, int height, int baseli
 static void
 look_changed (PscMapView *self)
 {
-  place_view (self);
+  psc_map_view_place (self);
   psc_map_view_drop_parts (self, PSC_MAP_EVERYTHING);
 }
 
@@ -666,6 +698,7 @@ psc_map_view_dispose (GObject *object)
   g_clear_pointer (&self->space, psc_space_unref);
   g_clear_pointer (&self->layout, psc_layout_unref);
   g_clear_pointer (&self->labels, psc_labels_unref);
+  psc_map_lens_finish (self);
   psc_map_view_drop_sheet (self);
   g_clear_pointer (&self->strips, psc_strips_free);
   g_clear_pointer (&self->hits, psc_map_hits_free);
@@ -718,12 +751,15 @@ psc_map_view_init (PscMapView *self)
   psc_view_history_init (&self->history);
   gtk_widget_set_focusable (widget, TRUE);
   gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);
+  psc_map_lens_install (self);
   psc_map_move_install (self);
   psc_map_input_install (self);
   psc_map_keys_install (self);
   psc_map_speak_soon (self, PSC_SPEAK_VIEW);
   g_signal_connect_swapped (self->vadjustment, "value-changed", G_CALLBACK (scrolled_cb), self);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
+                           G_CALLBACK (look_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::high-contrast",
                            G_CALLBACK (look_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self, "notify::scale-factor", G_CALLBACK (look_changed), self,
                            G_CONNECT_SWAPPED);

@@ -40,6 +40,19 @@ gboolean psc_map_view_get_fit (PscMapView *self);
 
 void psc_map_view_set_lens (PscMapView *self, PscLens lens);
 PscLens psc_map_view_get_lens (PscMapView *self);
+/* What the lens has to know of single pages (psc_lens_needs()), for the space that is shown or
+ * about to be; NULL: nothing. A reference is taken. Another lens or process forgets them. */
+void psc_map_view_set_traits (PscMapView *self, PscTraits *traits);
+/* Borrowed. */
+PscTraits *psc_map_view_get_traits (PscMapView *self);
+/* Shows these entries of the lens alone, bits by their numbers, and fades the rest; 0: all. Another
+ * lens shows all again. */
+void psc_map_view_set_only (PscMapView *self, guint64 entries);
+guint64 psc_map_view_get_only (PscMapView *self);
+/* The next (1) or last (-1) entry of the legend alone; after the last one all. */
+void psc_map_view_isolate_next (PscMapView *self, int step);
+void psc_map_view_set_patterns (PscMapView *self, gboolean patterns);
+gboolean psc_map_view_get_patterns (PscMapView *self);
 PscTheme psc_map_view_get_theme (PscMapView *self);
 /* The lowest address at the top; FALSE, as it begins: at the bottom. */
 void psc_map_view_set_low_at_top (PscMapView *self, gboolean low_at_top);
@@ -73,6 +86,8 @@ gboolean psc_map_view_can_go_forward (PscMapView *self);
 void psc_map_view_select (PscMapView *self, guint64 address);
 /* Selects the next mapping (step 1) or the one before (step -1) and scrolls to it. */
 void psc_map_view_select_next (PscMapView *self, int step);
+/* Scrolls as little as is needed to have [start, end) in view, as a short movement. */
+void psc_map_view_reveal (PscMapView *self, guint64 start, guint64 end);
 /* In the space that is shown; NULL: none. */
 const PscMapping *psc_map_view_get_selected (PscMapView *self);
 /* The page of the selected mapping that was selected: its address, aligned. PSC_MAP_NOWHERE: none.

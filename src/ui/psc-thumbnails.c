@@ -2,10 +2,8 @@
 #include "psc-thumbnails.h"
 
 #include <gio/gio.h>
-#include <time.h>
 
 #include "psc-budget.h"
-#include "psc-raster.h"
 
 /* What first pictures may take of one core. */
 #define FIRST_SHARE 0.5
@@ -40,7 +38,7 @@ struct _PscThumbnails
   GHashTable *processes; /* pid to PscProcess, borrowed from the table */
   GHashTable *entries;   /* pid to Entry */
   GArray *wanted;        /* gint */
-  guint64 n_wantings;
+  guint64 n_wantings, n_captures;
   PscThumbnailLook look;
   gsize n_bytes;
 
@@ -55,103 +53,6 @@ G_DEFINE_FINAL_TYPE (PscThumbnails, psc_thumbnails, G_TYPE_OBJECT)
 static guint changed_signal;
 
 static void consider (PscThumbnails *self);
-
-/* --- the worker ---------------------------------------------------------------------------- */
-
-/* What the worker is told, and tells. */
-typedef struct
-{
-  PscProbeSource *source; /* a reference */
-  gint pid;
-  guint64 start_time, resident, faults;
-  PscThumbnailLook look;
-  guint hold_usec;
-
-  PscThumbnail thumbnail;
-  PscCost cost; /* with all that this thread did in core_usec */
-} Job;
-
-static void
-clear_thumbnail (PscThumbnail *thumbnail)
-{
-  g_clear_pointer (&thumbnail->surface, cairo_surface_destroy);
-  g_clear_pointer (&thumbnail->problem, g_free);
-}
-
-static void
-job_free (gpointer data)
-{
-  Job *job = data;
-
-  psc_probe_source_unref (job->source);
-  clear_thumbnail (&job->thumbnail);
-  g_free (job);
-}
-
-static cairo_surface_t *
-draw_space (const PscSpace *space, const PscThumbnailLook *look)
-{
-  PscLayoutOptions options = { .low_at_top = look->low_at_top };
-  g_autoptr (PscLayout) layout = psc_layout_new (space, &options);
-  PscRasterJob raster = {
-    .space = space,
-    .layout = layout,
-    .lens = look->lens,
-    .theme = look->theme,
-    .scale = look->scale,
-  };
-
-  psc_view_fit (&raster.view, layout, look->width, look->height);
-  return psc_raster_new_surface (&raster);
-}
-
-static void
-make_picture (Job *job, const PscSpace *space, GError **error)
-{
-  job->cost = space->cost;
-  if (space->start_time != job->start_time)
-    {
-      g_set_error (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_GONE, "Process %d has ended", job->pid);
-      return;
-    }
-  job->thumbnail.swapped = space->totals.swapped;
-  job->thumbnail.surface = draw_space (space, &job->look);
-  if (job->thumbnail.surface == NULL)
-    g_set_error (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_FAILED,
-                 "There is no memory for a picture of process %d", job->pid);
-}
-
-static gint64
-thread_cpu_usec (void)
-{
-  struct timespec spent = { 0 };
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &spent);
-  return (gint64) spent.tv_sec * G_USEC_PER_SEC + spent.tv_nsec / 1000;
-}
-
-static void
-picture_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
-{
-  Job *job = task_data;
-  gint64 began_usec = thread_cpu_usec ();
-  PscCaptureOptions options = PSC_CAPTURE_OPTIONS_WATCH;
-  PscWatch *watch = psc_watch_new (job->source, job->pid);
-  g_autoptr (GError) error = NULL;
-  PscSpace *space;
-
-  options.hold_usec = job->hold_usec;
-  space = psc_watch_capture (watch, &options, &error);
-  if (space != NULL)
-    make_picture (job, space, &error);
-  psc_space_unref (space);
-  psc_watch_unref (watch);
-  job->cost.core_usec = thread_cpu_usec () - began_usec;
-  if (error != NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_boolean (task, TRUE);
-}
 
 /* --- what came of it ----------------------------------------------------------------------- */
 
@@ -168,7 +69,7 @@ static void
 entry_drop (PscThumbnails *self, Entry *entry)
 {
   self->n_bytes -= surface_bytes (entry->thumbnail.surface);
-  clear_thumbnail (&entry->thumbnail);
+  psc_thumbnail_clear (&entry->thumbnail);
   g_free (entry);
 }
 
@@ -225,7 +126,7 @@ state_of_error (const GError *error)
 
 /* The entry that the job was for; NULL when its process is not there any more. */
 static Entry *
-find_entry (PscThumbnails *self, const Job *job)
+find_entry (PscThumbnails *self, const PscThumbnailJob *job)
 {
   Entry *entry = g_hash_table_lookup (self->entries, GINT_TO_POINTER (job->pid));
 
@@ -233,10 +134,10 @@ find_entry (PscThumbnails *self, const Job *job)
 }
 
 static void
-take_result (PscThumbnails *self, Entry *entry, Job *job, const GError *error)
+take_result (PscThumbnails *self, Entry *entry, PscThumbnailJob *job, const GError *error)
 {
   self->n_bytes -= surface_bytes (entry->thumbnail.surface);
-  clear_thumbnail (&entry->thumbnail);
+  psc_thumbnail_clear (&entry->thumbnail);
   entry->thumbnail = job->thumbnail;
   job->thumbnail = (PscThumbnail){ 0 };
   entry->thumbnail.time_usec = g_get_monotonic_time ();
@@ -267,7 +168,7 @@ advance_slots (PscThumbnails *self)
 }
 
 static void
-account (PscThumbnails *self, const Job *job)
+account (PscThumbnails *self, const PscThumbnailJob *job)
 {
   self->work_usec = MAX (job->cost.probe_usec, 0) + job->cost.core_usec;
   advance_slots (self);
@@ -279,7 +180,7 @@ static void
 picture_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   PscThumbnails *self = PSC_THUMBNAILS (source);
-  Job *job = g_task_get_task_data (G_TASK (result));
+  PscThumbnailJob *job = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
   Entry *entry;
 
@@ -388,22 +289,29 @@ ensure_entry (PscThumbnails *self, const PscProcess *process)
 }
 
 static void
+picture_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+
+  if (psc_thumbnail_job_run (task_data, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
 start (PscThumbnails *self, const PscProcess *process)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, picture_done_cb, NULL);
-  Job *job = g_new0 (Job, 1);
+  PscThumbnailJob *job = psc_thumbnail_job_new (self->source, process);
 
   ensure_entry (self, process);
-  job->source = psc_probe_source_ref (self->source);
-  job->pid = process->pid;
-  job->start_time = process->start_time;
-  job->resident = process->resident;
-  job->faults = process->minflt + process->majflt;
   job->look = self->look;
   job->hold_usec = psc_budget_get_hold_usec (&self->budget);
   self->busy = TRUE;
+  self->n_captures++;
   self->began_usec = g_get_monotonic_time ();
-  g_task_set_task_data (task, job, job_free);
+  g_task_set_task_data (task, job, (GDestroyNotify) psc_thumbnail_job_free);
   g_task_run_in_thread (task, picture_worker);
 }
 
@@ -560,6 +468,12 @@ psc_thumbnails_get_share (PscThumbnails *self)
   for (guint i = 0; i < N_SLOTS; i++)
     work_usec += self->slots_usec[i];
   return (double) work_usec / (N_SLOTS * G_USEC_PER_SEC);
+}
+
+guint64
+psc_thumbnails_get_n_captures (PscThumbnails *self)
+{
+  return self->n_captures;
 }
 
 gsize

@@ -16,9 +16,7 @@
  *  "changed" (int pid): the thumbnail of this process, or it has none any more
  */
 
-#include <cairo.h>
-#include "psc-lens.h"
-#include "psc-worker.h"
+#include "psc-thumbnail-job.h"
 
 G_BEGIN_DECLS
 
@@ -27,34 +25,6 @@ G_BEGIN_DECLS
 
 #define PSC_TYPE_THUMBNAILS (psc_thumbnails_get_type ())
 G_DECLARE_FINAL_TYPE (PscThumbnails, psc_thumbnails, PSC, THUMBNAILS, GObject)
-
-/* How pictures look. */
-typedef struct
-{
-  guint width, height; /* px */
-  guint scale;         /* device pixels per px */
-  PscLens lens;
-  PscTheme theme;
-  gboolean low_at_top;
-} PscThumbnailLook;
-
-/* What came of the last attempt. */
-typedef enum
-{
-  PSC_THUMBNAIL_READY,
-  PSC_THUMBNAIL_DENIED,        /* its memory map may not be read */
-  PSC_THUMBNAIL_NO_MEMORY_MAP, /* it is about to end, or has ended and waits for its parent */
-  PSC_THUMBNAIL_FAILED,        /* anything else */
-} PscThumbnailState;
-
-typedef struct
-{
-  PscThumbnailState state;
-  cairo_surface_t *surface; /* with its device scale set; NULL unless READY */
-  guint64 swapped;          /* bytes, when the picture was made */
-  gint64 time_usec;         /* when that was, monotonic */
-  char *problem;            /* why there is no picture, one sentence; NULL when READY */
-} PscThumbnail;
 
 /* Inactive, and with nothing wanted. Takes a reference to the source, which should be nobody
  * else's: a picture that takes long would keep others waiting. */
@@ -75,6 +45,8 @@ void psc_thumbnails_stop (PscThumbnails *self);
 
 /* Share of one core that pictures took over the last ten seconds: the probe's and our own work. */
 double psc_thumbnails_get_share (PscThumbnails *self);
+/* How often a process was captured, also in vain. */
+guint64 psc_thumbnails_get_n_captures (PscThumbnails *self);
 /* Bytes of all pictures that are kept. */
 gsize psc_thumbnails_get_bytes (PscThumbnails *self);
 

@@ -6,7 +6,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "psc-compat.h"
-#include "psc-export-dialog.h"
 
 #define ZOOM_FACTOR 1.5
 
@@ -113,6 +112,7 @@ psc_window_set_lens (PscWindow *self, PscLens lens)
   psc_gallery_set_lens (self->gallery, lens);
   gtk_drop_down_set_selected (self->lens_drop_down, lens);
   set_state (self, "lens", g_variant_new_string (psc_lens_id (lens)));
+  psc_window_lens_chosen (self);
 }
 
 static void
@@ -120,8 +120,12 @@ lens_changed (GSimpleAction *action, GVariant *state, gpointer user_data)
 {
   PscLens lens;
 
-  if (psc_lens_from_id (g_variant_get_string (state, NULL), &lens))
+  if (!psc_lens_from_id (g_variant_get_string (state, NULL), &lens))
+    return;
+  if (psc_window_lens_reason (user_data, lens) == NULL)
     psc_window_set_lens (user_data, lens);
+  else
+    psc_window_lens_refuse (user_data, lens);
 }
 
 static void
@@ -129,7 +133,7 @@ next_lens_action (GSimpleAction *action, GVariant *parameter, gpointer user_data
 {
   PscWindow *self = user_data;
 
-  psc_window_set_lens (self, (psc_map_view_get_lens (self->map) + 1) % PSC_N_LENSES);
+  psc_window_set_lens (self, psc_window_lens_after (self, psc_map_view_get_lens (self->map)));
 }
 
 /* --- panes --------------------------------------------------------------------------------- */
@@ -162,79 +166,7 @@ kernel_threads_changed (GSimpleAction *action, GVariant *state, gpointer user_da
   g_simple_action_set_state (action, state);
 }
 
-/* --- export -------------------------------------------------------------------------------- */
-
-static void
-exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (PscWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *path = psc_export_finish (result, &error);
-  g_autofree char *text = NULL, *escaped = NULL;
-  g_autofree char *name = NULL;
-  AdwToast *toast;
-
-  if (path != NULL)
-    {
-      name = g_filename_display_basename (path);
-      text = g_strdup_printf (_ ("Exported to %s"), name);
-    }
-  else
-    text = g_strdup_printf (_ ("Export failed: %s"), error->message);
-  escaped = g_markup_escape_text (text, -1);
-  toast = adw_toast_new (escaped);
-  if (path != NULL)
-    {
-      adw_toast_set_button_label (toast, _ ("Open Folder"));
-      adw_toast_set_action_name (toast, "win.show-folder");
-      adw_toast_set_action_target (toast, "s", path);
-    }
-  adw_toast_overlay_add_toast (self->toast_overlay, toast);
-}
-
-static void
-export_to (PscWindow *self, PscExport *export, const char *path)
-{
-  psc_export_async (export, path, exported_cb, g_object_ref (self));
-}
-
-static void
-dialog_export_cb (PscExportDialog *dialog, const char *path, gpointer user_data)
-{
-  export_to (user_data, psc_export_dialog_take (dialog), path);
-}
-
-static void
-export_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  PscWindow *self = user_data;
-  PscExport *export = psc_export_new (self->map);
-  GtkWidget *dialog;
-
-  if (export == NULL)
-    return;
-  dialog = psc_export_dialog_new (GTK_WINDOW (self), export);
-  g_signal_connect_object (dialog, "export", G_CALLBACK (dialog_export_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-export_to_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  PscWindow *self = user_data;
-  PscExport *export = psc_export_new (self->map);
-
-  if (export != NULL)
-    export_to (self, export, g_variant_get_string (parameter, NULL));
-}
-
-static void
-show_folder_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (g_variant_get_string (parameter, NULL));
-
-  psc_compat_show_folder (GTK_WINDOW (user_data), file);
-}
+/* --- help ---------------------------------------------------------------------------------- */
 
 static void
 about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -258,9 +190,6 @@ static const GActionEntry entries[] = {
   { .name = "show-list", .state = "true", .change_state = show_list_changed },
   { .name = "show-inspector", .state = "true", .change_state = show_inspector_changed },
   { .name = "kernel-threads", .state = "false", .change_state = kernel_threads_changed },
-  { .name = "export", .activate = export_action },
-  { .name = "export-to", .activate = export_to_action, .parameter_type = "s" },
-  { .name = "show-folder", .activate = show_folder_action, .parameter_type = "s" },
   { .name = "about", .activate = about_action },
 };
 
@@ -268,13 +197,14 @@ void
 psc_window_actions_install (PscWindow *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  psc_window_export_install (self);
 }
 
 void
 psc_window_actions_update (PscWindow *self)
 {
-  static const char *const of_the_map[] = { "zoom-in", "zoom-out",  "zoom-fit",
-                                            "export",  "export-to", "find" };
+  static const char *const of_the_map[] = { "zoom-in",   "zoom-out",   "zoom-fit", "export",
+                                            "export-to", "copy-image", "copy-svg", "find" };
   PscSessionState state = psc_session_get_state (self->session);
   gboolean gallery = psc_window_gallery_is_shown (self);
   gboolean shown = psc_map_view_get_space (self->map) != NULL && !gallery;
@@ -300,10 +230,13 @@ static const struct
   const char *action;
 } remembered[] = {
   { "show-list", "show-list" },
+  { "show-table", "show-table" },
   { "show-inspector", "show-inspector" },
   { "show-kernel-threads", "kernel-threads" },
   { "low-at-top", "low-at-top" },
   { "lens", "lens" },
+  { "patterns", "patterns" },
+  { "change-since", "change-since" },
   { "gallery-sort", "gallery-sort" },
 };
 
@@ -353,7 +286,9 @@ psc_window_save_settings (PscWindow *self)
                         MAX (gtk_widget_get_width (GTK_WIDGET (self->process_list)), 120));
   if (gtk_widget_get_visible (GTK_WIDGET (self->inspector)))
     g_settings_set_int (settings, "inspector-width",
-                        MAX (gtk_widget_get_width (GTK_WIDGET (self->inspector)), 120));
+                        MAX ((int) (gtk_widget_get_width (GTK_WIDGET (self->inspector)) /
+                                    psc_window_get_text_growth ()),
+                             120));
   for (guint i = 0; i < G_N_ELEMENTS (remembered); i++)
     {
       g_autoptr (GVariant) value =
@@ -364,4 +299,5 @@ psc_window_save_settings (PscWindow *self)
   column = psc_process_list_view_get_sort (self->process_list, &descending);
   g_settings_set_string (settings, "sort-column", column);
   g_settings_set_boolean (settings, "sort-descending", descending);
+  psc_window_table_save (self);
 }

@@ -45,16 +45,24 @@ psc_window_gallery_update_active (PscWindow *self, gboolean seen)
   psc_gallery_set_active (self->gallery, seen && self->in_gallery);
 }
 
-/* What goes with the page: the inspector has nothing to say of a gallery. */
+static gboolean
+is_on (PscWindow *self, const char *action)
+{
+  g_autoptr (GVariant) state = g_action_group_get_action_state (G_ACTION_GROUP (self), action);
+
+  return g_variant_get_boolean (state);
+}
+
+/* What goes with the page: inspector and table have nothing to say of a gallery. */
 static void
 update_surroundings (PscWindow *self)
 {
   gint pid = psc_session_get_pid (self->session);
-  g_autoptr (GVariant) inspector =
-      g_action_group_get_action_state (G_ACTION_GROUP (self), "show-inspector");
 
   gtk_widget_set_visible (GTK_WIDGET (self->inspector),
-                          !self->in_gallery && g_variant_get_boolean (inspector));
+                          !self->in_gallery && is_on (self, "show-inspector"));
+  gtk_widget_set_visible (GTK_WIDGET (self->table),
+                          !self->in_gallery && is_on (self, "show-table"));
   psc_process_list_view_select (self->process_list, self->in_gallery ? 0 : pid);
   psc_window_update_active (self);
   psc_window_update (self);
@@ -77,11 +85,9 @@ static GtkBorder
 guess_map_margins (PscWindow *self)
 {
   int width = gtk_widget_get_width (GTK_WIDGET (self->gallery));
-  g_autoptr (GVariant) inspector =
-      g_action_group_get_action_state (G_ACTION_GROUP (self), "show-inspector");
   int inspector_width = 0;
 
-  if (g_variant_get_boolean (inspector))
+  if (is_on (self, "show-inspector"))
     gtk_widget_get_size_request (GTK_WIDGET (self->inspector), &inspector_width, NULL);
   return (GtkBorder){
     .left = USUAL_LEFT,
@@ -238,6 +244,7 @@ install_search (PscWindow *self)
 {
   GtkEventController *key = gtk_event_controller_key_new ();
 
+  gtk_event_controller_set_name (key, "end-search");
   g_signal_connect_swapped (key, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self->gallery), key);
   psc_process_list_view_set_key_capture (self->process_list, GTK_WIDGET (self->gallery));

@@ -7,12 +7,14 @@
 #include "psc-find-bar.h"
 #include "psc-gallery.h"
 #include "psc-inspector.h"
+#include "psc-mapping-table.h"
 #include "psc-process-list-view.h"
 #include "psc-window.h"
 
 G_BEGIN_DECLS
 
 typedef struct _PscWindowFind PscWindowFind;
+typedef struct _PscWindowLens PscWindowLens;
 
 struct _PscWindow
 {
@@ -28,12 +30,14 @@ struct _PscWindow
   AdwWindowTitle *window_title;
   GtkToggleButton *pause_button;
   GtkDropDown *lens_drop_down;
+  GtkMenuButton *since_button;
   GtkPaned *outer_paned, *inner_paned;
   PscProcessListView *process_list;
   GtkRevealer *banner;
   GtkLabel *banner_label;
   PscFindBar *find_bar;
   PscWindowFind *find;
+  PscWindowLens *lens;
   GtkStack *stack;
   GtkSpinner *spinner;
   GtkLabel *loading_label;
@@ -45,6 +49,8 @@ struct _PscWindow
   GtkBox *status_strip;
   GtkLabel *seen_label, *live_label;
   PscInspector *inspector;
+  GtkPaned *map_paned;
+  PscMappingTable *table;
 };
 
 /* psc-window.c */
@@ -90,6 +96,23 @@ void psc_window_set_lens (PscWindow *self, PscLens lens);
 void psc_window_load_settings (PscWindow *self);
 void psc_window_save_settings (PscWindow *self);
 
+/* psc-window-lens.c */
+
+/* What lenses need to know beside the snapshot: the list, actions; from instance init. */
+void psc_window_lens_install (PscWindow *self);
+/* NULL is allowed. */
+void psc_window_lens_free (PscWindowLens *lens);
+/* Another lens was chosen; there is another snapshot; the rest that may have changed. */
+void psc_window_lens_chosen (PscWindow *self);
+void psc_window_lens_space_changed (PscWindow *self);
+void psc_window_lens_update (PscWindow *self);
+/* Why a lens can't be had here, a sentence; NULL when it can, or nobody knows yet. */
+const char *psc_window_lens_reason (PscWindow *self, PscLens lens);
+/* Says that reason. */
+void psc_window_lens_refuse (PscWindow *self, PscLens lens);
+/* The next in the list that can be had. */
+PscLens psc_window_lens_after (PscWindow *self, PscLens lens);
+
 /* psc-window-find.c */
 
 /* Finding in the map: actions, the bar, the keys; from instance init, after the template. */
@@ -98,8 +121,23 @@ void psc_window_find_install (PscWindow *self);
 void psc_window_find_free (PscWindowFind *find);
 /* psc-window-speak.c */
 
-/* The line below the map that says what is selected or seen; from instance init. */
+/* The line below the map that says what is selected or seen, and names for all that can have the
+ * focus; from instance init. */
 void psc_window_speak_install (PscWindow *self);
+/* The same at once. */
 void psc_window_speak_update (PscWindow *self);
+/* What the inspector grows by with the size of text that the desktop asks for: 1.0 to 1.4. */
+double psc_window_get_text_growth (void);
+
+/* psc-window-export.c */
+
+/* Adds the actions "export", "export-to" (a path), "copy-image", "copy-svg" and "show-folder". */
+void psc_window_export_install (PscWindow *self);
+/* psc-window-table.c: the table of mappings under the map */
+
+/* Adds its actions and what is remembered of it; from instance init, after the settings. */
+void psc_window_table_install (PscWindow *self);
+/* Remembers what is not kept by an action. */
+void psc_window_table_save (PscWindow *self);
 
 G_END_DECLS

@@ -267,6 +267,7 @@ space_changed_cb (PscWindow *self)
   find_process (self, psc_session_get_pid (self->session), &user);
   psc_inspector_set_user (self->inspector, user);
   psc_map_view_set_space (self->map, psc_session_get_space (self->session));
+  psc_window_lens_space_changed (self);
   psc_window_update (self);
 }
 
@@ -383,6 +384,7 @@ psc_window_dispose (GObject *object)
   g_clear_pointer (&self->target, g_free);
   g_clear_pointer (&self->target_problem, g_free);
   g_clear_pointer (&self->find, psc_window_find_free);
+  g_clear_pointer (&self->lens, psc_window_lens_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), PSC_TYPE_WINDOW);
   G_OBJECT_CLASS (psc_window_parent_class)->dispose (object);
 }
@@ -396,6 +398,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PscWindow, window_title);
   gtk_widget_class_bind_template_child (klass, PscWindow, pause_button);
   gtk_widget_class_bind_template_child (klass, PscWindow, lens_drop_down);
+  gtk_widget_class_bind_template_child (klass, PscWindow, since_button);
   gtk_widget_class_bind_template_child (klass, PscWindow, outer_paned);
   gtk_widget_class_bind_template_child (klass, PscWindow, inner_paned);
   gtk_widget_class_bind_template_child (klass, PscWindow, process_list);
@@ -416,6 +419,8 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PscWindow, seen_label);
   gtk_widget_class_bind_template_child (klass, PscWindow, live_label);
   gtk_widget_class_bind_template_child (klass, PscWindow, inspector);
+  gtk_widget_class_bind_template_child (klass, PscWindow, map_paned);
+  gtk_widget_class_bind_template_child (klass, PscWindow, table);
   gtk_widget_class_bind_template_callback (klass, list_open_cb);
   gtk_widget_class_bind_template_callback (klass, list_activate_cb);
   gtk_widget_class_bind_template_callback (klass, view_changed_cb);
@@ -436,6 +441,7 @@ psc_window_class_init (PscWindowClass *klass)
   g_type_ensure (PSC_TYPE_GALLERY);
   g_type_ensure (PSC_TYPE_MAP_VIEW);
   g_type_ensure (PSC_TYPE_INSPECTOR);
+  g_type_ensure (PSC_TYPE_MAPPING_TABLE);
   g_type_ensure (PSC_TYPE_PROCESS_LIST_VIEW);
   bind_template (widget_class);
 }
@@ -449,13 +455,16 @@ psc_window_init (PscWindow *self)
   self->settings = psc_settings_new ();
   if (self->settings != NULL)
     width = g_settings_get_int (self->settings, "inspector-width");
-  gtk_widget_set_size_request (GTK_WIDGET (self->inspector), width, -1);
+  gtk_widget_set_size_request (GTK_WIDGET (self->inspector),
+                               (int) (width * psc_window_get_text_growth ()), -1);
   g_signal_connect_object (self->inner_paned, "notify::position-set", G_CALLBACK (pane_moved_cb),
                            self, G_CONNECT_SWAPPED);
   psc_window_actions_install (self);
   psc_window_find_install (self);
+  psc_window_lens_install (self);
   psc_window_speak_install (self);
   psc_window_gallery_install (self);
+  psc_window_table_install (self);
   psc_inspector_set_map (self->inspector, self->map);
   gtk_scrollbar_set_adjustment (self->scrollbar, psc_map_view_get_vadjustment (self->map));
   gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->map));
@@ -491,6 +500,7 @@ psc_window_new (GtkApplication *application, const char *root, const char *via, 
   self->session = psc_session_new (root, via);
   psc_inspector_set_session (self->inspector, self->session);
   psc_window_gallery_start (self, root, via);
+  psc_mapping_table_set_session (self->table, self->session);
   g_signal_connect_swapped (self->session, "processes-changed", G_CALLBACK (processes_changed_cb),
                             self);
   g_signal_connect_swapped (self->session, "space-changed", G_CALLBACK (space_changed_cb), self);

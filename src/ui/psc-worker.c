@@ -3,6 +3,10 @@
 
 /* capabilities(7): who has it may read any process. */
 #define CAP_SYS_PTRACE 19
+/* Who has these sees page frames, and their flags in a file that is root's. */
+#define CAP_DAC_OVERRIDE    1
+#define CAP_DAC_READ_SEARCH 2
+#define CAP_SYS_ADMIN       21
 
 struct _PscProbeSource
 {
@@ -101,6 +105,21 @@ set_users (PscProcessTable *table, PscProbe *probe)
     }
 }
 
+static gboolean
+has_capability (const PscHost *host, guint capability)
+{
+  return host->capabilities >> capability & 1;
+}
+
+static void
+set_frames (PscProcessTable *table, const PscHost *host)
+{
+  table->sees_frames = !table->is_recorded && has_capability (host, CAP_SYS_ADMIN);
+  table->sees_flags =
+      table->sees_frames && (host->uid == 0 || has_capability (host, CAP_DAC_OVERRIDE) ||
+                             has_capability (host, CAP_DAC_READ_SEARCH));
+}
+
 PscProcessTable *
 psc_process_table_new (PscProbeSource *source, GError **error)
 {
@@ -125,9 +144,10 @@ psc_process_table_new (PscProbeSource *source, GError **error)
   g_atomic_ref_count_init (&table->ref_count);
   table->processes = processes;
   table->uid = host->uid;
-  table->reads_all = source->root != NULL ||
-                     (host->capabilities & (G_GUINT64_CONSTANT (1) << CAP_SYS_PTRACE)) != 0;
+  table->reads_all = source->root != NULL || has_capability (host, CAP_SYS_PTRACE);
   table->is_local = source->root == NULL && source->via == NULL;
+  table->is_recorded = source->root != NULL;
+  set_frames (table, host);
   set_users (table, probe);
   return table;
 }
@@ -323,4 +343,35 @@ psc_watch_inspect (PscWatch *watch, guint64 address, GError **error)
   inspection = inspect (watch, address, error);
   g_mutex_unlock (&watch->lock);
   return inspection;
+}
+
+static PscFrames *
+read_frames (PscWatch *watch, const PscSpace *space, guint64 start, guint64 end, guint max_pages,
+             GError **error)
+{
+  if (psc_watch_is_recorded (watch))
+    {
+      g_set_error (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_UNSUPPORTED,
+                   "A recording has no page frames");
+      return NULL;
+    }
+  if (watch->target == NULL)
+    {
+      g_set_error (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_GONE,
+                   "Process %d is not being read any more", watch->pid);
+      return NULL;
+    }
+  return psc_target_read_frames (watch->target, space, start, end, max_pages, error);
+}
+
+PscFrames *
+psc_watch_read_frames (PscWatch *watch, const PscSpace *space, guint64 start, guint64 end,
+                       guint max_pages, GError **error)
+{
+  PscFrames *frames;
+
+  g_mutex_lock (&watch->lock);
+  frames = read_frames (watch, space, start, end, max_pages, error);
+  g_mutex_unlock (&watch->lock);
+  return frames;
 }

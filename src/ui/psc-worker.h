@@ -11,6 +11,7 @@
  * be unreferenced by any thread.
  */
 
+#include "psc-frames.h"
 #include "psc-inspect.h"
 #include "psc-process-list.h"
 
@@ -37,6 +38,9 @@ typedef struct
   guint uid;                 /* whose processes the probe may read */
   gboolean reads_all;        /* it may read everybody's */
   gboolean is_local;         /* the running kernel of this host: PIDs are those of getpid() */
+  gboolean sees_frames;      /* it may, by what it is allowed to do, see page frames */
+  gboolean sees_flags;       /* and their flags */
+  gboolean is_recorded;      /* a recording, which has neither */
 } PscProcessTable;
 
 /* Lists through the source. Blocks; one thread at a time per source. */
@@ -71,6 +75,10 @@ void psc_watch_get_cost (PscWatch *watch, PscCost *cost);
  * succeeded since the last failure. PSC_PROBE_ERROR_UNSUPPORTED when the kernel tells nothing of
  * the address, as of the kernel's half ([vsyscall]). */
 PscInspection *psc_watch_inspect (PscWatch *watch, guint64 address, GError **error);
+/* The frames of a stretch, as psc_target_read_frames() tells them. Blocks; any thread. Never opens
+ * the process, as above. PSC_PROBE_ERROR_UNSUPPORTED of a recording. */
+PscFrames *psc_watch_read_frames (PscWatch *watch, const PscSpace *space, guint64 start,
+                                  guint64 end, guint max_pages, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscProbeSource, psc_probe_source_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscProcessTable, psc_process_table_unref)

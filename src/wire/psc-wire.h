@@ -75,6 +75,10 @@ enum psc_wire_file
   PSC_WIRE_FILE_MAX_MAP_COUNT = 66,
   PSC_WIRE_FILE_THP_ENABLED = 67,
   PSC_WIRE_FILE_MOUNTINFO = 68,
+  PSC_WIRE_FILE_THP_DEFRAG = 69,
+  PSC_WIRE_FILE_THP_SHMEM = 70,
+  PSC_WIRE_FILE_THP_MAX_PTES_NONE = 71,
+  PSC_WIRE_FILE_THP_SLOT_ENABLED = 72, /* of pages as large as one page table covers */
 };
 
 /* Tables of 64-bit words that WORDS ships. */

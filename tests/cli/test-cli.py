@@ -7,13 +7,16 @@ import csv
 import json
 import os
 import re
+import resource
 import shutil
 import signal
+import stat
 import struct
 import subprocess
 import sys
 import tempfile
 import traceback
+import xml.etree.ElementTree
 
 CLI = os.environ["PSC_TEST_CLI"]
 ZOO = os.environ["PSC_TEST_ZOO"]
@@ -430,6 +433,82 @@ def export_range():
 
 
 @test
+def export_scale():
+    with zoo("anon") as (pid, _), tempfile.TemporaryDirectory() as folder:
+        for scale in [1, 2, 4]:
+            png = export(pid, folder, "a.png", "--width", "640", "--height", "480", "--scale",
+                         str(scale))
+            assert struct.unpack(">II", png[16:24]) == (640 * scale, 480 * scale)
+        path = os.path.join(folder, "b.png")
+        error = run("export", str(pid), "-o", path, "--width", "20000", "--scale", "2", status=1)
+        assert "20000" in error and not os.path.exists(path)
+
+
+@test
+def export_to_stdout():
+    starts = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF-", "csv": b"start,", "json": b"{"}
+    with zoo("anon") as (pid, _), tempfile.TemporaryDirectory() as folder:
+        for name, start in starts.items():
+            result = subprocess.run([CLI, "export", str(pid), "-o", "-", "--format", name],
+                                    capture_output=True, timeout=60, cwd=folder)
+            assert result.returncode == 0 and result.stderr == b""
+            assert result.stdout.startswith(start), result.stdout[:16]
+        with open("/dev/full", "w") as full:
+            result = subprocess.run([CLI, "export", str(pid), "-o", "-", "--format=svg"],
+                                    stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+        assert result.returncode == 1 and "standard output" in result.stderr
+        assert os.listdir(folder) == []
+        # The format that is asked for wins over the name.
+        assert export(pid, folder, "a.png", "--format", "SVG").startswith(b"<?xml")
+        assert export(pid, folder, "picture", "--format", "pdf").startswith(b"%PDF-")
+
+
+@test
+def export_svg_of_any_name():
+    """Well-formed whatever processes and files call themselves, and all of it can be searched."""
+    root = os.path.join(os.environ["PSC_TEST_DATA"], "proc")
+    for name in sorted(os.listdir(root)):
+        pids = [entry for entry in os.listdir(os.path.join(root, name)) if entry.isdigit()]
+        if not pids:
+            continue
+        svg = subprocess.run([CLI, "export", pids[0], "--root", os.path.join(root, name), "-o", "-",
+                              "--format", "svg"], capture_output=True, check=True,
+                             timeout=60).stdout
+        tree = xml.etree.ElementTree.fromstring(svg)
+        texts = ["".join(node.itertext()) for node in tree.iter("{http://www.w3.org/2000/svg}text")]
+        titles = [node.text for node in tree.iter("{http://www.w3.org/2000/svg}title")]
+        assert f"process {pids[0]}" in texts
+        assert any("[stack]" in title for title in titles), titles
+        assert len(svg) < 300000
+
+
+def full_disk():
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+
+@test
+def full_disk_leaves_the_old_file():
+    with zoo("anon") as (pid, _), tempfile.TemporaryDirectory() as folder:
+        for name in ["png", "svg", "pdf", "csv", "json"]:
+            path = os.path.join(folder, f"a.{name}")
+            with open(path, "w") as file:
+                file.write("precious")
+            assert path in run("export", str(pid), "-o", path, status=1, preexec_fn=full_disk)
+            with open(path) as file:
+                assert file.read() == "precious"
+        assert len(os.listdir(folder)) == 5
+
+
+@test
+def export_is_never_a_device():
+    with zoo("anon") as (pid, _):
+        error = run("export", str(pid), "-o", "/dev/full", "--format", "png", status=1)
+        assert "/dev/full" in error
+        assert stat.S_ISCHR(os.stat("/dev/full").st_mode)
+
+
+@test
 def export_data():
     with zoo("anon", "memfd") as (pid, places), tempfile.TemporaryDirectory() as folder:
         rows = list(csv.DictReader(export(pid, folder, "a.csv").decode().splitlines()))
@@ -472,6 +551,12 @@ def wrong_usage():
             (["export", own, "-o", os.path.join(folder, "png")], ".png"),
             (["export", own, "-o", out, "--lens", "rose"], "rose"),
             (["export", own, "-o", out, "--theme", "pink"], "pink"),
+            (["export", own, "-o", "-"], "--format"),
+            (["export", own, "-o", out, "--format", "gif"], "gif"),
+            (["export", own, "-o", os.path.join(folder, "a.svg"), "--scale", "2"], "--scale"),
+            (["export", own, "-o", os.path.join(folder, "a.csv"), "--scale", "2"], "--scale"),
+            (["export", own, "-o", out, "--scale", "5"], "--scale"),
+            (["export", own, "-o", out, "--scale", "0"], "--scale"),
             (["export", own, "-o", os.path.join(folder, "a.csv"), "--theme", "dark"], "--theme"),
             (["export", own, "-o", os.path.join(folder, "a.json"), "--range", "0x1-0x2"],
              "--range"),

@@ -122,6 +122,7 @@ static const struct
   { "right \u202eleft\u202c \u2066x\u2069", -1, "right \\u202eleft\\u202c \\u2066x\\u2069" },
   { "line\u2028separator, next\xc2\x85line", -1, "line\\u2028separator, next\\u0085line" },
   { "marks \u200e\u200f\xd8\x9c", -1, "marks \\u200e\\u200f\\u061c" },
+  { "no characters \uffff\ufdd0\U0001fffe", -1, "no characters \\uffff\\ufdd0\\u1fffe" },
   { "back\\slash", -1, "back\\slash" },
   { "<b>&amp;", -1, "<b>&amp;" },
 };

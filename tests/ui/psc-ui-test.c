@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-ui-test.h"
 
+#include <unistd.h>
+
 #include "psc-fact.h"
 #include "psc-map-view-private.h"
 
@@ -201,4 +203,16 @@ psc_ui_end_child (GSubprocess *child)
 {
   g_subprocess_force_exit (child);
   g_subprocess_wait (child, NULL, NULL);
+}
+
+gboolean
+psc_ui_can_be_nobody (void)
+{
+  g_autofree char *command =
+      g_strdup_printf (PSC_UI_AS_NOBODY " %s --version", g_getenv ("PAGESCAPE_PROBE"));
+  g_autofree char *out = NULL, *err = NULL;
+  int status;
+
+  return getuid () == 0 && g_spawn_command_line_sync (command, &out, &err, &status, NULL) &&
+         g_spawn_check_wait_status (status, NULL);
 }

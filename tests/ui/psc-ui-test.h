@@ -51,3 +51,8 @@ gboolean psc_ui_press_key (GtkWidget *widget, guint key, GdkModifierType state);
 /* A process of our own that has started for good and waits for input. */
 GSubprocess *psc_ui_start_child (void);
 void psc_ui_end_child (GSubprocess *child);
+
+/* Before a command: it runs as nobody. */
+#define PSC_UI_AS_NOBODY "setpriv --reuid=65534 --regid=65534 --clear-groups"
+/* Can a probe be run as somebody else here, and would that one see less than we do? */
+gboolean psc_ui_can_be_nobody (void);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "psc-describe.h"
 #include "psc-format.h"
 #include "psc-inspector-mapping.h"
 #include "psc-inspector-page.h"
@@ -58,25 +59,22 @@ test_owner (void)
   PscWindow *window = psc_ui_open (root, NULL);
   GtkWidget *widget = GTK_WIDGET (window);
   PscMapView *map = psc_window_get_map (window);
-  PscSpace *space = psc_map_view_get_space (map);
+  g_autoptr (PscSpace) space = psc_space_ref (psc_map_view_get_space (map));
   const PscOwner *owner;
   const PscMapping *mapping = find_owned (space, &owner);
   g_autofree char *first = psc_format_address (owner->start);
   g_autofree char *end = psc_format_address (owner->end);
   g_autofree char *size = psc_format_size (owner->end - owner->start);
   g_autofree char *text = g_strdup_printf ("%s\n%s –\n%s, %s", owner->label, first, end, size);
-  g_autofree char *bytes = psc_format_size (mapping->end - mapping->start);
-  g_autofree char *description = NULL;
-  char perms[5];
+  g_autofree char *sentence = psc_describe_mapping (space, mapping);
 
   psc_map_view_select (map, mapping->start);
   g_assert_cmpstr (psc_ui_find_fact (widget, "Belongs to"), ==, text);
   g_assert_cmpstr (psc_ui_find_fact (widget, "Recognised by"), ==, owner->why);
   g_assert_cmpstr (psc_ui_find_fact (widget, "In"), ==, owner->label);
-  psc_mapping_format_perms (mapping, perms);
-  description = g_strdup_printf ("%s, %s, %s, %u of %u", owner->label, perms, bytes,
-                                 psc_space_mapping_index (space, mapping) + 1, space->n_mappings);
-  gtk_test_accessible_assert_property (map, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description);
+  g_assert_true (g_str_has_prefix (sentence, owner->label));
+  psc_ui_wait_until (g_str_equal (psc_map_view_get_sentence (map), sentence));
+  gtk_test_accessible_assert_property (map, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, sentence);
 
   psc_map_view_select (map, find_kind (space, PSC_KIND_HEAP)->start);
   g_assert_null (psc_ui_find_fact (widget, "Belongs to"));
@@ -357,21 +355,6 @@ test_page_recorded (void)
   psc_ui_close (window);
 }
 
-#define AS_NOBODY "setpriv --reuid=65534 --regid=65534 --clear-groups"
-
-/* Can a probe be run as somebody else here, and would that one see less than we do? */
-static gboolean
-can_be_nobody (void)
-{
-  g_autofree char *command =
-      g_strdup_printf (AS_NOBODY " %s --version", g_getenv ("PAGESCAPE_PROBE"));
-  g_autofree char *out = NULL, *err = NULL;
-  int status;
-
-  return getuid () == 0 && g_spawn_command_line_sync (command, &out, &err, &status, NULL) &&
-         g_spawn_check_wait_status (status, NULL);
-}
-
 /* It is root's until setpriv has done its work. */
 static gboolean
 shows_nobody (PscWindow *window)
@@ -393,7 +376,7 @@ test_page_denied (void)
   GtkWidget *window;
   PscMapView *map;
 
-  if (!can_be_nobody ())
+  if (!psc_ui_can_be_nobody ())
     {
       g_test_skip ("needs root, setpriv, and a probe that others may run");
       return;
@@ -402,7 +385,7 @@ test_page_denied (void)
       g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error,
                         "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "cat", NULL);
   g_assert_no_error (error);
-  window = psc_window_new (psc_ui_get_application (), NULL, AS_NOBODY,
+  window = psc_window_new (psc_ui_get_application (), NULL, PSC_UI_AS_NOBODY,
                            g_subprocess_get_identifier (child));
   map = psc_window_get_map (PSC_WINDOW (window));
   gtk_window_present (GTK_WINDOW (window));

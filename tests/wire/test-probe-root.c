@@ -212,6 +212,12 @@ test_files (Fixture *fixture, gconstpointer data)
     { PSC_WIRE_FILE_MAX_MAP_COUNT, "sys/vm/max_map_count" },
     { PSC_WIRE_FILE_THP_ENABLED, "sys-kernel-mm/transparent_hugepage/enabled" },
     { PSC_WIRE_FILE_MOUNTINFO, "self/mountinfo" },
+    { PSC_WIRE_FILE_THP_DEFRAG, "sys-kernel-mm/transparent_hugepage/defrag" },
+    { PSC_WIRE_FILE_THP_SHMEM, "sys-kernel-mm/transparent_hugepage/shmem_enabled" },
+    { PSC_WIRE_FILE_THP_MAX_PTES_NONE,
+      "sys-kernel-mm/transparent_hugepage/khugepaged/max_ptes_none" },
+    { PSC_WIRE_FILE_THP_SLOT_ENABLED,
+      "sys-kernel-mm/transparent_hugepage/hugepages-2048kB/enabled" },
   };
   End end;
 

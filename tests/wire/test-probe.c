@@ -234,11 +234,13 @@ test_read_all (void)
       g_assert_cmpuint (bytes->len, >, 0);
       g_assert_cmpuint (end.calls, >=, 2);
     }
-  for (guint file = PSC_WIRE_FILE_MEMINFO; file <= PSC_WIRE_FILE_MOUNTINFO; file++)
+  for (guint file = PSC_WIRE_FILE_MEMINFO; file <= PSC_WIRE_FILE_THP_SLOT_ENABLED; file++)
     {
       g_autoptr (GByteArray) bytes = conversation_read (probe, 0, file, G_MAXUINT64, &end);
 
-      if (file == PSC_WIRE_FILE_THP_ENABLED && end.error == EOPNOTSUPP)
+      /* A kernel without transparent huge pages, or without a setting for each size. */
+      if ((file == PSC_WIRE_FILE_THP_ENABLED || file > PSC_WIRE_FILE_MOUNTINFO) &&
+          end.error == EOPNOTSUPP)
         continue;
       g_assert_cmpuint (end.error, ==, 0);
       g_assert_cmpuint (bytes->len, >, 0);
@@ -292,7 +294,7 @@ test_read_errors (void)
     guint error;
   } rows[] = {
     { 0, PSC_WIRE_FILE_MAPS, EINVAL },
-    { 0, PSC_WIRE_FILE_MOUNTINFO + 1, EINVAL },
+    { 0, PSC_WIRE_FILE_THP_SLOT_ENABLED + 1, EINVAL },
     { handle, PSC_WIRE_FILE_MEMINFO, EINVAL },
     { handle, 0, EINVAL },
     { handle, PSC_WIRE_FILE_LIMITS + 1, EINVAL },

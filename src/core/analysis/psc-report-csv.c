@@ -4,10 +4,11 @@
 #include <string.h>
 
 #include "psc-format.h"
+#include "psc-report-smaps.h"
 
 /* Permissions are a column each, 0 or 1: spreadsheets would take "---p" for a formula. */
 static const char header[] = "start,end,read,write,execute,shared,offset,device,inode,deleted,kind,"
-                             "name,page_size,size,resident,swapped,huge,hugetlb,zero\n";
+                             "name,page_size,size,resident,swapped,huge,hugetlb,zero";
 
 /* A leading apostrophe is how spreadsheets mark text. */
 static void
@@ -41,6 +42,21 @@ append_amount (GString *csv, gboolean known, guint64 amount)
     g_string_append_c (csv, ',');
 }
 
+/* Empty where there is none. */
+static void
+append_smaps (GString *csv, const PscSmaps *smaps)
+{
+  g_autofree char *flags = smaps != NULL ? psc_format_name (smaps->vm_flags, -1) : NULL;
+
+  for (guint i = 0; i < PSC_N_SMAPS_AMOUNTS; i++)
+    append_amount (csv, smaps != NULL, smaps != NULL ? psc_smaps_amount (smaps, i) : 0);
+  append_amount (csv, smaps != NULL && smaps->thp_eligible >= 0,
+                 smaps != NULL ? (guint64) smaps->thp_eligible : 0);
+  g_string_append_c (csv, ',');
+  if (flags != NULL)
+    append_text (csv, flags);
+}
+
 static void
 append_mapping (GString *csv, const PscSpace *space, const PscMapping *mapping)
 {
@@ -64,15 +80,49 @@ append_mapping (GString *csv, const PscSpace *space, const PscMapping *mapping)
   append_amount (csv, knows_huge, mapping->huge);
   append_amount (csv, known, mapping->hugetlb);
   append_amount (csv, knows_huge, mapping->zero);
-  g_string_append_c (csv, '\n');
+}
+
+static GString *
+begin_csv (gboolean with_smaps)
+{
+  GString *csv = g_string_new (header);
+
+  for (guint i = 0; with_smaps && i < PSC_N_SMAPS_AMOUNTS; i++)
+    g_string_append_printf (csv, ",%s", psc_smaps_amount_key (i));
+  g_string_append (csv, with_smaps ? ",thp_eligible,vm_flags\n" : "\n");
+  return csv;
 }
 
 char *
 psc_report_to_csv (const PscSpace *space)
 {
-  GString *csv = g_string_new (header);
+  GString *csv = begin_csv (space->smaps != NULL);
 
   for (guint i = 0; i < space->n_mappings; i++)
-    append_mapping (csv, space, &space->mappings[i]);
+    {
+      gboolean moving = (space->mappings[i].flags & PSC_MAPPING_MOVING) != 0;
+
+      append_mapping (csv, space, &space->mappings[i]);
+      if (space->smaps != NULL)
+        append_smaps (csv, moving ? NULL : &space->smaps[i]);
+      g_string_append_c (csv, '\n');
+    }
+  return g_string_free (csv, FALSE);
+}
+
+char *
+psc_report_rows_to_csv (const PscReportRows *rows)
+{
+  const PscMappingFacts *facts = rows->facts;
+  gboolean with_smaps = facts->details != NULL && facts->details->smaps != NULL;
+  GString *csv = begin_csv (with_smaps);
+
+  for (guint i = 0; i < rows->n; i++)
+    {
+      append_mapping (csv, facts->space, &facts->space->mappings[rows->indices[i]]);
+      if (with_smaps)
+        append_smaps (csv, psc_mapping_facts_get_smaps (facts, rows->indices[i], NULL));
+      g_string_append_c (csv, '\n');
+    }
   return g_string_free (csv, FALSE);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "psc-format.h"
+#include "psc-report-smaps.h"
 
 static const char *const source_ids[] = {
   [PSC_SOURCE_NONE] = "none",
@@ -118,35 +119,10 @@ make_kinds (const PscSpace *space)
 static JsonObject *
 make_smaps (const PscSmaps *smaps)
 {
-  const struct
-  {
-    const char *key;
-    guint64 value;
-  } amounts[] = {
-    { "rss", smaps->rss },
-    { "pss", smaps->pss },
-    { "pss_dirty", smaps->pss_dirty },
-    { "shared_clean", smaps->shared_clean },
-    { "shared_dirty", smaps->shared_dirty },
-    { "private_clean", smaps->private_clean },
-    { "private_dirty", smaps->private_dirty },
-    { "referenced", smaps->referenced },
-    { "anonymous", smaps->anonymous },
-    { "ksm", smaps->ksm },
-    { "lazy_free", smaps->lazy_free },
-    { "anon_huge", smaps->anon_huge },
-    { "shmem_pmd", smaps->shmem_pmd },
-    { "file_pmd", smaps->file_pmd },
-    { "shared_hugetlb", smaps->shared_hugetlb },
-    { "private_hugetlb", smaps->private_hugetlb },
-    { "swap", smaps->swap },
-    { "swap_pss", smaps->swap_pss },
-    { "locked", smaps->locked },
-  };
   JsonObject *object = json_object_new ();
 
-  for (guint i = 0; i < G_N_ELEMENTS (amounts); i++)
-    set_int (object, amounts[i].key, TRUE, amounts[i].value);
+  for (guint i = 0; i < PSC_N_SMAPS_AMOUNTS; i++)
+    set_int (object, psc_smaps_amount_key (i), TRUE, psc_smaps_amount (smaps, i));
   set_int (object, "thp_eligible", smaps->thp_eligible >= 0, smaps->thp_eligible);
   set_name (object, "vm_flags", smaps->vm_flags);
   return object;
@@ -169,7 +145,7 @@ set_file (JsonObject *object, const PscMapping *mapping)
 }
 
 static JsonObject *
-make_mapping (const PscSpace *space, const PscMapping *mapping)
+make_mapping (const PscSpace *space, const PscMapping *mapping, const PscSmaps *smaps)
 {
   gboolean known = space->source != PSC_SOURCE_NONE && mapping->flags & PSC_MAPPING_PAGES_KNOWN;
   JsonObject *object = json_object_new ();
@@ -193,9 +169,8 @@ make_mapping (const PscSpace *space, const PscMapping *mapping)
   set_int (object, "zero", known && knows_class (space, PSC_CLASS_ZERO), mapping->zero);
   if (mapping->flags & PSC_MAPPING_MOVING)
     json_object_set_boolean_member (object, "moving", TRUE);
-  else if (space->smaps != NULL)
-    json_object_set_object_member (
-        object, "smaps", make_smaps (&space->smaps[psc_space_mapping_index (space, mapping)]));
+  else if (smaps != NULL)
+    json_object_set_object_member (object, "smaps", make_smaps (smaps));
   return object;
 }
 
@@ -205,7 +180,9 @@ make_mappings (const PscSpace *space)
   JsonArray *array = json_array_sized_new (space->n_mappings);
 
   for (guint i = 0; i < space->n_mappings; i++)
-    json_array_add_object_element (array, make_mapping (space, &space->mappings[i]));
+    json_array_add_object_element (
+        array,
+        make_mapping (space, &space->mappings[i], space->smaps != NULL ? &space->smaps[i] : NULL));
   return array;
 }
 
@@ -263,7 +240,7 @@ make_cost (const PscCost *cost)
 }
 
 static void
-set_time (JsonObject *object, gint64 time_usec)
+set_time (JsonObject *object, const char *key, gint64 time_usec)
 {
   g_autoptr (GDateTime) seconds = g_date_time_new_from_unix_utc (time_usec / G_USEC_PER_SEC);
   g_autoptr (GDateTime) time = NULL;
@@ -274,9 +251,9 @@ set_time (JsonObject *object, gint64 time_usec)
   if (time != NULL && time_usec != 0)
     text = g_date_time_format_iso8601 (time);
   if (text != NULL)
-    json_object_set_string_member (object, "time", text);
+    json_object_set_string_member (object, key, text);
   else
-    json_object_set_null_member (object, "time");
+    json_object_set_null_member (object, key);
 }
 
 static void
@@ -291,7 +268,7 @@ set_identity (JsonObject *object, const PscSpace *space)
   set_int (object, "start_time", space->start_time != 0, space->start_time);
   set_name (object, "host", space->host);
   set_name (object, "kernel", space->kernel);
-  set_time (object, space->time_usec);
+  set_time (object, "time", space->time_usec);
   json_object_set_int_member (object, "page_size", space->page_size);
   json_object_set_string_member (object, "source", source_ids[space->source]);
 }
@@ -336,20 +313,59 @@ append_object (GString *text, JsonObject *object, gboolean pretty)
 
 /* The tree of a process with a million mappings takes gigabytes, so they are written one by one,
  * into the end of the object that has the rest. */
+static GString *
+begin_json (JsonObject *head, gboolean pretty)
+{
+  GString *text = g_string_new (NULL);
+
+  append_object (text, head, pretty);
+  g_string_truncate (text, text->len - (pretty ? strlen ("\n}") : strlen ("}")));
+  g_string_append (text, pretty ? ",\n  \"mappings\" : [" : ",\"mappings\":[");
+  return text;
+}
+
+static void
+append_json_line (GString *text, JsonObject *mapping, gboolean first, gboolean pretty)
+{
+  g_string_append (text, first ? "" : ",");
+  g_string_append (text, pretty ? "\n    " : "");
+  append_object (text, mapping, FALSE);
+}
+
+static char *
+end_json (GString *text, gboolean pretty)
+{
+  g_string_append (text, pretty ? "\n  ]\n}\n" : "]}\n");
+  return g_string_free (text, FALSE);
+}
+
 char *
 psc_report_to_json (const PscSpace *space, gboolean pretty)
 {
-  const char *line = pretty ? "\n    " : "";
-  GString *text = g_string_new (NULL);
+  GString *text = begin_json (make_head (space), pretty);
 
-  append_object (text, make_head (space), pretty);
-  g_string_truncate (text, text->len - (pretty ? strlen ("\n}") : strlen ("}")));
-  g_string_append (text, pretty ? ",\n  \"mappings\" : [" : ",\"mappings\":[");
   for (guint i = 0; i < space->n_mappings; i++)
-    {
-      g_string_append_printf (text, "%s%s", i > 0 ? "," : "", line);
-      append_object (text, make_mapping (space, &space->mappings[i]), FALSE);
-    }
-  g_string_append (text, pretty ? "\n  ]\n}\n" : "]}\n");
-  return g_string_free (text, FALSE);
+    append_json_line (
+        text,
+        make_mapping (space, &space->mappings[i], space->smaps != NULL ? &space->smaps[i] : NULL),
+        i == 0, pretty);
+  return end_json (text, pretty);
+}
+
+char *
+psc_report_rows_to_json (const PscReportRows *rows)
+{
+  const PscMappingFacts *facts = rows->facts;
+  JsonObject *head = make_head (facts->space);
+  GString *text;
+
+  if (facts->details_index != NULL && facts->details->smaps != NULL)
+    set_time (head, "smaps_time", facts->details->time_usec);
+  text = begin_json (head, TRUE);
+  for (guint i = 0; i < rows->n; i++)
+    append_json_line (text,
+                      make_mapping (facts->space, &facts->space->mappings[rows->indices[i]],
+                                    psc_mapping_facts_get_smaps (facts, rows->indices[i], NULL)),
+                      i == 0, TRUE);
+  return end_json (text, TRUE);
 }

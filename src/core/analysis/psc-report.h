@@ -7,7 +7,7 @@
  */
 
 #include <json-glib/json-glib.h>
-#include "psc-space.h"
+#include "psc-mapping-facts.h"
 
 G_BEGIN_DECLS
 
@@ -32,8 +32,22 @@ JsonNode *psc_report_to_json_node (const PscSpace *space);
 char *psc_report_to_json (const PscSpace *space, gboolean pretty);
 /* RFC 4180 but with \n at the ends of lines: a header line, then one line per mapping; bytes as
  * integers, permissions as four columns of 0 and 1. A name that a spreadsheet would take for a
- * formula is quoted, with an apostrophe before it. Unknown numbers are empty. */
+ * formula is quoted, with an apostrophe before it. Unknown numbers are empty. Where smaps was read
+ * its keys are columns too, after the others. */
 char *psc_report_to_csv (const PscSpace *space);
+
+/* Some mappings in an order of their own: what a table shows. */
+typedef struct
+{
+  const PscMappingFacts *facts;
+  const guint *indices; /* of mappings, n of them */
+  guint n;
+} PscReportRows;
+
+/* The same for these mappings only: "mappings" and the lines of CSV; all else of the JSON is that
+ * of the whole space. What smaps says may be of another moment: "smaps_time" tells of which. */
+char *psc_report_rows_to_json (const PscReportRows *rows);
+char *psc_report_rows_to_csv (const PscReportRows *rows);
 /* For a terminal: heading, table of kinds, table of mappings, what is unknown. */
 char *psc_report_to_text (const PscSpace *space);
 

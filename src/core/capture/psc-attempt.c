@@ -6,6 +6,7 @@
 #include "psc-capture-mappings.h"
 #include "psc-classify.h"
 #include "psc-format.h"
+#include "psc-huge-slots.h"
 #include "psc-maps-parser.h"
 #include "psc-scan-plan.h"
 #include "psc-smaps-parser.h"
@@ -637,11 +638,24 @@ is_all_alike (const PscAttempt *attempt, gboolean threads_changed)
          is_same_program (&attempt->stat, &target->stat);
 }
 
+static PscHugeSettings
+read_huge_settings (PscAttempt *attempt)
+{
+  return psc_huge_reader_read (&attempt->target->huge_reader, attempt->target->probe,
+                               attempt->status.thp_enabled);
+}
+
 static PscSpace *
 finish_alike (PscAttempt *attempt)
 {
   PscSpace *space = psc_space_new_alike (attempt->target->last);
+  PscHugeSettings huge_settings = read_huge_settings (attempt);
 
+  if (!psc_huge_settings_equal (&space->huge_settings, &huge_settings))
+    {
+      space->huge_settings = huge_settings;
+      psc_huge_slots_sum (space, &space->huge_sums);
+    }
   space->time_usec = g_get_real_time ();
   space->uid = attempt->status.uid;
   space->vm_pte = attempt->status.vm_pte;
@@ -668,6 +682,9 @@ psc_attempt_finish (PscAttempt *attempt)
   space->source = attempt->pages.source;
   space->cost.longest_hold_usec = MAX (attempt->pages.cost.longest_usec, attempt->smaps_hold_usec);
   space->cost.held_usec = attempt->pages.cost.busy_usec + attempt->smaps_held_usec;
+  space->huge_settings = read_huge_settings (attempt);
   remember (attempt);
-  return psc_space_builder_freeze (g_steal_pointer (&attempt->builder));
+  space = psc_space_builder_freeze (g_steal_pointer (&attempt->builder));
+  psc_huge_slots_sum (space, &space->huge_sums);
+  return space;
 }

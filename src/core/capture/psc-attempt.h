@@ -14,6 +14,7 @@
 
 #include "psc-capture-notes.h"
 #include "psc-capture.h"
+#include "psc-huge-reader.h"
 #include "psc-page-reader.h"
 #include "psc-proc-parser.h"
 #include "psc-threads.h"
@@ -33,6 +34,7 @@ struct _PscTarget
   PscStat program;
 
   PscThreads *threads;
+  PscHugeReader huge_reader;
 
   /* The last snapshot, and what else was seen with it. */
   PscSpace *last;

@@ -217,6 +217,10 @@ psc_probe_doing_with (enum psc_wire_file file)
     case PSC_WIRE_FILE_MAX_MAP_COUNT:
       return "read vm.max_map_count";
     case PSC_WIRE_FILE_THP_ENABLED:
+    case PSC_WIRE_FILE_THP_DEFRAG:
+    case PSC_WIRE_FILE_THP_SHMEM:
+    case PSC_WIRE_FILE_THP_MAX_PTES_NONE:
+    case PSC_WIRE_FILE_THP_SLOT_ENABLED:
       return "read the transparent huge page setting";
     case PSC_WIRE_FILE_MOUNTINFO:
       return "read the mounts";

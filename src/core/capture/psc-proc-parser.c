@@ -157,7 +157,7 @@ read_keyed (PscCursor *line, const Field *fields, guint n_fields, gpointer resul
 /* Everything of status as it is written, for status has numbers of other widths. */
 typedef struct
 {
-  guint64 uid, n_threads;
+  guint64 uid, n_threads, thp_enabled;
   PscStatus status;
 } RawStatus;
 
@@ -166,12 +166,14 @@ enum
   STATUS_UID,
   STATUS_THREADS,
   STATUS_VM_SIZE,
+  STATUS_THP_ENABLED,
 };
 
 static const Field status_fields[] = {
   [STATUS_UID] = { "Uid", G_STRUCT_OFFSET (RawStatus, uid) },
   [STATUS_THREADS] = { "Threads", G_STRUCT_OFFSET (RawStatus, n_threads) },
   [STATUS_VM_SIZE] = { "VmSize", G_STRUCT_OFFSET (RawStatus, status.vm_size) },
+  [STATUS_THP_ENABLED] = { "THP_enabled", G_STRUCT_OFFSET (RawStatus, thp_enabled) },
   { "VmRSS", G_STRUCT_OFFSET (RawStatus, status.vm_rss) },
   { "RssAnon", G_STRUCT_OFFSET (RawStatus, status.rss_anon) },
   { "RssFile", G_STRUCT_OFFSET (RawStatus, status.rss_file) },
@@ -197,6 +199,7 @@ psc_status_parse (const char *text, gsize length, PscStatus *status)
   *status = raw.status;
   status->uid = raw.uid;
   status->n_threads = raw.n_threads;
+  status->thp_enabled = found & 1u << STATUS_THP_ENABLED ? raw.thp_enabled != 0 : -1;
   status->has_memory = (found & 1u << STATUS_VM_SIZE) != 0;
   return TRUE;
 }

@@ -40,6 +40,7 @@ typedef struct
   guint uid; /* real */
   guint n_threads;
   guint64 vm_size, vm_rss, vm_swap, vm_pte, rss_anon, rss_file, rss_shmem, hugetlb; /* bytes */
+  gint8 thp_enabled; /* 0: switched off by PR_SET_THP_DISABLE, 1: not; -1: the kernel doesn't say */
   gboolean has_memory; /* FALSE for kernel threads and zombies: the Vm lines are missing */
 } PscStatus;
 

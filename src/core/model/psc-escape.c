@@ -2,12 +2,14 @@
 #include "psc-escape.h"
 
 /* Characters that change the order or the lines of what stands around them (Unicode Bidirectional
- * Algorithm, section 2; and the line and paragraph separators). */
+ * Algorithm, section 2; and the line and paragraph separators), and the noncharacters, which XML
+ * and cairo's PDFs refuse. */
 static gboolean
 is_treacherous (gunichar c)
 {
   return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
-         (c >= 0x2066 && c <= 0x2069) || (c >= 0x80 && c < 0xa0);
+         (c >= 0x2066 && c <= 0x2069) || (c >= 0x80 && c < 0xa0) || (c >= 0xfdd0 && c <= 0xfdef) ||
+         (c & 0xfffe) == 0xfffe;
 }
 
 static void

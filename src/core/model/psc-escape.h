@@ -11,7 +11,8 @@
 G_BEGIN_DECLS
 
 /* Appends `length` bytes: control characters as \n, \t, \x1b, broken bytes as \xff, line
- * separators and bidirectional controls as \u202e; everything else as it is. O(length). */
+ * separators, bidirectional controls and noncharacters as \u202e; everything else as it is.
+ * O(length). */
 void psc_escape_append (GString *text, const char *bytes, gsize length);
 
 G_END_DECLS

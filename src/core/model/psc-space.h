@@ -10,6 +10,7 @@
  * through a space is owned by it and lives as long as it does.
  */
 
+#include "psc-huge.h"
 #include "psc-kind.h"
 #include "psc-page.h"
 
@@ -175,6 +176,8 @@ struct _PscSpace
   PscUnknown *unknowns;
   guint n_unknowns;
   PscSource source;
+  PscHugeSettings huge_settings;
+  PscHugeSums huge_sums; /* as psc_huge_slots_sum() has it; capture fills it in */
   PscCost cost;
 
   /* private: owns every string above; in a g_atomic_rc_box, shared with spaces made like this one

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What everything of the map but its pages costs: psc_map_draw() with a raster that is there
+ * already, beside one cairo_paint() of as many pixels. Of processes that don't exist, up to a
+ * million mappings, in the shapes that are worst for one part or the other:
+ *
+ *   words   one page each, gaps between them: as many as can be on a line
+ *   blocks  2 MiB each, gaps between them: a row each
+ *   glued   one or two pages each, side by side, no gap: as many as can be in a block
+ *   folds   two pages and then 4 MiB that nobody touched
+ *
+ *   fit     everything in view
+ *   rows    rows of 12 px
+ *   pages   pages of 24 px
+ *
+ * Times are CPU time. It fails when finding places for labels takes more than LABELS_MSEC, or a
+ * frame more than SHARE times a paint (the raster, and in the worst case marks over all of it) and
+ * TEXT_USEC for each line of pixels: text, which there is more of the higher the map is, but not
+ * the more is mapped.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "psc-bench.h"
+#include "psc-chrome.h"
+#include "psc-label-places.h"
+
+#define PAGE        G_GUINT64_CONSTANT (4096)
+#define ROW         (512 * PAGE)
+#define N_FRAMES    15
+#define LABELS_MSEC 3.0
+#define SHARE       3.0
+#define TEXT_USEC   6.0
+
+typedef enum
+{
+  WORDS,
+  BLOCKS,
+  GLUED,
+  FOLDS,
+  N_SHAPES
+} Shape;
+
+static const char *const shape_names[N_SHAPES] = { "words", "blocks", "glued", "folds" };
+
+typedef enum
+{
+  FIT,
+  ROWS,
+  PAGES,
+  N_ZOOMS
+} Zoom;
+
+static const char *const zoom_names[N_ZOOMS] = { "fit", "rows", "pages" };
+
+static guint64
+mapping_size (Shape shape, guint i)
+{
+  switch (shape)
+    {
+    case BLOCKS:
+      return ROW;
+    case GLUED:
+      return (1 + i % 2) * PAGE;
+    case FOLDS:
+      return 2 * ROW + 2 * PAGE;
+    default:
+      return PAGE;
+    }
+}
+
+static PscSpace *
+make_space (Shape shape, guint n)
+{
+  PscSpaceBuilder *builder = psc_space_builder_new (PAGE);
+  PscSpace *space = psc_space_builder_get_space (builder);
+  guint64 at = 64 * ROW;
+
+  space->source = PSC_SOURCE_SCAN;
+  space->name = space->command = space->host = space->kernel = "bench";
+  for (guint i = 0; i < n; i++)
+    {
+      char name[32];
+      PscMapping mapping = { .start = at,
+                             .end = at + mapping_size (shape, i),
+                             .perms = PSC_PERM_READ,
+                             .flags = PSC_MAPPING_PAGES_KNOWN,
+                             .kind = i % 3 == 0 ? PSC_KIND_ANON : PSC_KIND_FILE };
+
+      g_snprintf (name, sizeof name, "/lib/part-%u.so", i % 1000);
+      mapping.name = psc_space_builder_intern (builder, name, -1);
+      g_assert_true (psc_space_builder_add_mapping (builder, &mapping));
+      at = mapping.end + (shape == GLUED ? 0 : PAGE);
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      guint n_mappings;
+      const PscMapping *mapping = &psc_space_builder_get_mappings (builder, &n_mappings)[i];
+
+      psc_space_builder_add_run (builder, mapping->start,
+                                 mapping->start +
+                                     (1 + i % 2 * (mapping->end - mapping->start > PAGE)) * PAGE,
+                                 PSC_PAGE_PRESENT);
+    }
+  return psc_space_builder_freeze (builder);
+}
+
+/* Of the thread: other work on the machine makes no difference. */
+static gint64
+now_nsec (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return (gint64) now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static gint64
+paint_nsec (cairo_surface_t *to, cairo_surface_t *from)
+{
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (guint i = 0; i < N_FRAMES; i++)
+    {
+      gint64 began = now_nsec ();
+      cairo_t *cr = cairo_create (to);
+      gint64 took;
+
+      cairo_set_source_surface (cr, from, 0, 0);
+      cairo_paint (cr);
+      cairo_destroy (cr);
+      took = now_nsec () - began;
+      g_array_append_val (times, took);
+    }
+  return bench_median (times);
+}
+
+static gint64
+frame_nsec (PscMap *map, cairo_surface_t *to, double width, double height, cairo_surface_t *raster)
+{
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (gint64));
+  PscView view = map->view;
+
+  for (guint i = 0; i < N_FRAMES; i++)
+    {
+      gint64 began = now_nsec ();
+      cairo_t *cr = cairo_create (to);
+      gint64 took;
+
+      psc_map_draw (map, cr, width, height, raster);
+      cairo_destroy (cr);
+      took = now_nsec () - began;
+      g_array_append_val (times, took);
+      /* As when someone scrolls. */
+      psc_view_pan (&map->view, map->layout, 0, 3.5);
+    }
+  map->view = view;
+  return bench_median (times);
+}
+
+static gint64
+labels_nsec (const PscMap *map)
+{
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (guint i = 0; i < N_FRAMES; i++)
+    {
+      gint64 began = now_nsec ();
+      gint64 took;
+
+      g_array_unref (psc_label_places_find (map->labels, &map->view, map->layout, 17.4));
+      took = now_nsec () - began;
+      g_array_append_val (times, took);
+    }
+  return bench_median (times);
+}
+
+static void
+zoom_to (PscMap *map, Zoom zoom, const PscRect *body)
+{
+  static const double row_heights[N_ZOOMS] = { 0, 12, 24 };
+  double factor;
+
+  psc_view_fit (&map->view, map->layout, body->width, body->height);
+  factor = row_heights[zoom] / map->view.row_height;
+  if (zoom == PAGES)
+    while (psc_view_page_width (&map->view, map->layout) < row_heights[zoom] &&
+           map->view.row_height < PSC_VIEW_MAX_ROW)
+      psc_view_zoom (&map->view, map->layout, 1.1, body->width / 2, body->height / 2);
+  else if (zoom == ROWS && factor > 1)
+    psc_view_zoom (&map->view, map->layout, factor, body->width / 2, body->height / 2);
+}
+
+static gboolean
+bench (PscMap *map, const char *what, guint n, guint width, guint height)
+{
+  cairo_surface_t *to = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) width, (int) height);
+  cairo_surface_t *full =
+      cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) width, (int) height);
+  PscRect body = psc_map_body (map, width, height);
+  cairo_surface_t *raster =
+      cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) body.width, (int) body.height);
+  double paint = (double) paint_nsec (to, full) / 1e6;
+  gboolean fine = TRUE;
+
+  for (guint zoom = 0; zoom < N_ZOOMS; zoom++)
+    {
+      double frame, labels;
+      gboolean slow;
+
+      zoom_to (map, zoom, &body);
+      frame = (double) frame_nsec (map, to, width, height, raster) / 1e6;
+      labels = (double) labels_nsec (map) / 1e6;
+      slow = frame > SHARE * paint + TEXT_USEC * height / 1000 || labels > LABELS_MSEC;
+      printf ("%-7s %8u  %4ux%-4u  %-6s %8.2f %8.2f %8.2f %8.2f%s\n", what, n, width, height,
+              zoom_names[zoom], paint, frame, frame / paint, labels, slow ? "  TOO SLOW" : "");
+      fine = fine && !slow;
+    }
+  cairo_surface_destroy (raster);
+  cairo_surface_destroy (full);
+  cairo_surface_destroy (to);
+  return fine;
+}
+
+int
+main (int argc, char **argv)
+{
+  static const guint counts[] = { 100, 65000, 1000000 };
+  static const guint sizes[][2] = { { 1280, 720 }, { 1920, 1080 }, { 3840, 2160 } };
+  gboolean fine = TRUE;
+
+  printf ("shape   mappings  size       zoom   paint ms frame ms    ratio labels ms\n");
+  for (guint shape = 0; shape < N_SHAPES; shape++)
+    for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+      {
+        g_autoptr (PscSpace) space = make_space (shape, counts[i]);
+        g_autoptr (PscLayout) layout = psc_layout_new (space, NULL);
+        gint64 began = now_nsec ();
+        g_autoptr (PscLabels) labels = psc_labels_new (space, layout);
+        gint64 made = now_nsec () - began;
+        PscMap map = { .space = space,
+                       .layout = layout,
+                       .labels = labels,
+                       .theme = PSC_THEME_DARK,
+                       .hover = PSC_MAP_NOWHERE };
+
+        printf ("%-7s %8u: %u groups, made in %.1f ms\n", shape_names[shape], counts[i],
+                labels->n_groups, (double) made / 1e6);
+        for (guint j = 0; j < G_N_ELEMENTS (sizes); j++)
+          fine = bench (&map, shape_names[shape], counts[i], sizes[j][0], sizes[j][1]) && fine;
+      }
+  return fine ? EXIT_SUCCESS : EXIT_FAILURE;
+}
