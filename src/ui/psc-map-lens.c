@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "psc-format.h"
+
 /* Other colours for the same entries. */
 static void
 look_changed (PscMapView *self)
@@ -194,17 +196,37 @@ entry_of_mask (PscMapView *self, guint64 mask)
   return NULL;
 }
 
+/* What the two sizes of an entry are. */
+static char *
+dup_sizes (PscMapView *self, guint64 mask)
+{
+  const guint64 *all = get_counts (self);
+  guint64 seen = 0, whole = 0;
+  g_autofree char *seen_size = NULL, *whole_size = NULL;
+
+  for (guint i = 0; i < PSC_LENS_MAX_ENTRIES; i++)
+    if (mask >> i & 1)
+      {
+        seen += self->seen_bytes[i];
+        whole += all[i];
+      }
+  seen_size = psc_format_size (seen);
+  whole_size = psc_format_size (whole);
+  return g_strdup_printf (_ ("%s in view, %s in all"), seen_size, whole_size);
+}
+
 static gboolean
 query_tooltip_cb (PscMapView *self, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
   guint64 mask = keyboard ? 0 : hit_legend (self, x, y);
   const PscLensEntry *entry = entry_of_mask (self, mask);
-  g_autofree char *text = NULL;
+  g_autofree char *sizes = NULL, *text = NULL;
 
   if (entry == NULL)
     return FALSE;
-  text = g_strdup_printf (_ ("%s\n%s.\nClick: show it alone. With Ctrl: one more, one less."),
-                          _ (entry->title), _ (entry->hint));
+  sizes = dup_sizes (self, mask);
+  text = g_strdup_printf (_ ("%s: %s\n%s.\nClick: show it alone. With Ctrl: one more, one less."),
+                          _ (entry->title), sizes, _ (entry->hint));
   gtk_tooltip_set_text (tooltip, text);
   gtk_tooltip_set_tip_area (tooltip, &(GdkRectangle){ x, y, 1, 1 });
   return TRUE;

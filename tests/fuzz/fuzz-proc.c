@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "psc-fuzz.h"
+#include "psc-huge-reader.h"
 #include "psc-proc-parser.h"
 #include "psc-threads.h"
 
@@ -43,6 +44,20 @@ check_cmdline (const char *bytes, gsize length)
   psc_fuzz_check (strchr (command, '\n') == NULL);
 }
 
+static void
+check_huge (const char *text, gsize length)
+{
+  PscHugeMode mode = psc_huge_parse_mode (text, length, PSC_HUGE_MODE_UNKNOWN);
+  PscHugeMode shmem = psc_huge_parse_shmem (text, length);
+  PscHugeDefrag defrag = psc_huge_parse_defrag (text, length);
+
+  /* Without the brackets around what is chosen nothing is. */
+  if (memchr (text, '[', length) != NULL)
+    return;
+  psc_fuzz_check (mode == PSC_HUGE_MODE_UNKNOWN && shmem == PSC_HUGE_MODE_UNKNOWN);
+  psc_fuzz_check (defrag == PSC_HUGE_DEFRAG_UNKNOWN);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -52,6 +67,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   PscMeminfo meminfo;
 
   check_stat (text, size);
+  check_huge (text, size);
   memset (&statm, 0xa5, sizeof statm);
   psc_fuzz_check (psc_statm_parse (text, size, &statm) || is_zeroed (&statm, sizeof statm));
   memset (&status, 0xa5, sizeof status);
