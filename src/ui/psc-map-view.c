@@ -76,6 +76,7 @@ psc_map_view_set_pointer (PscMapView *self, double x, double y)
       self->seen_y = y;
     }
   psc_map_view_update_hover (self);
+  psc_map_lens_point (self, x, y);
 }
 
 void
