@@ -70,6 +70,15 @@ psc_canvas_set_text_sink (cairo_t *cr, const PscTextSink *sink)
   cairo_set_user_data (cr, &sink_key, (void *) sink, NULL);
 }
 
+gboolean
+psc_canvas_is_vector (const PscCanvas *canvas)
+{
+  cairo_surface_type_t type = cairo_surface_get_type (cairo_get_target (canvas->cr));
+
+  return cairo_get_user_data (canvas->cr, &sink_key) != NULL || type == CAIRO_SURFACE_TYPE_PDF ||
+         type == CAIRO_SURFACE_TYPE_SVG;
+}
+
 /* The most of a text that fits, without its middle: what pango would draw, as a string. */
 static char *
 shorten (const PscCanvas *canvas, PangoLayout *layout, const char *text, double max_width,

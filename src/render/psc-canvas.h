@@ -83,6 +83,9 @@ double psc_canvas_text (const PscCanvas *canvas, PangoLayout *layout, const char
 gboolean psc_canvas_text_upwards (const PscCanvas *canvas, PangoLayout *layout, const char *text,
                                   double x, double y, double max_length, PscColor color);
 
+/* Is it for a file in which shapes stay shapes? */
+gboolean psc_canvas_is_vector (const PscCanvas *canvas);
+
 /* The parts; each draws itself beside or on the body. */
 void psc_canvas_draw_overview (const PscCanvas *canvas);
 void psc_canvas_draw_brackets (const PscCanvas *canvas);
@@ -95,13 +98,13 @@ void psc_canvas_draw_names (const PscCanvas *canvas);
 void psc_canvas_draw_pointers (const PscCanvas *canvas);
 void psc_canvas_draw_hits (const PscCanvas *canvas);
 double psc_canvas_draw_legend (const PscCanvas *canvas, double x, double y, double width);
-/* The mask of the entry at a point of a legend that is drawn so; 0: none. */
-guint64 psc_canvas_hit_legend (const PscCanvas *canvas, double x, double y, double width,
-                               double look_x, double look_y);
 /* The outline of what could be a huge page: adds one to the path; strokes them all. */
 void psc_canvas_add_huge_outline (const PscCanvas *canvas, double x, double y, double width,
                                   double height);
 void psc_canvas_stroke_huge (const PscCanvas *canvas);
+/* The mask of the entry at a point of a legend that is drawn so; 0: none. */
+guint64 psc_canvas_hit_legend (const PscCanvas *canvas, double x, double y, double width,
+                               double look_x, double look_y);
 /* The geometry of the strip that canvas->overview has room for. */
 void psc_canvas_get_overview (const PscCanvas *canvas, PscOverview *overview);
 /* Width that the ruler wants, px. */

@@ -22,8 +22,8 @@
 
 typedef struct
 {
-  const PscLensEntry *entry; /* NULL: the dashed outlines of rows */
-  guint64 mask;              /* of the entry, and of its faded copy */
+  const PscLensEntry *entry;
+  guint64 mask; /* of the entry, and of its faded copy */
   guint64 bytes;
   guint64 of; /* bytes of the whole that they are a part of; 0: not said */
 } LegendItem;
@@ -105,9 +105,7 @@ dup_amount (const PscMap *map, const LegendItem *item)
   g_autofree char *bytes = psc_format_size (item->bytes);
   g_autofree char *whole = psc_format_size (item->of);
 
-  if (map->seen != NULL && item->of > 0 && item->bytes != item->of)
-    return g_strdup_printf (_ ("%s of %s in view"), bytes, whole);
-  if (map->seen != NULL || item->of == 0)
+  if (item->of == 0 || (map->seen != NULL && item->bytes == item->of))
     return g_steal_pointer (&bytes);
   return g_strdup_printf (_ ("%s of %s"), bytes, whole);
 }
@@ -119,10 +117,10 @@ amount_room (const PscCanvas *canvas, const LegendItem *item, const char *amount
 {
   double width, height;
 
-  if (canvas->map->seen != NULL && item->of > 0)
+  if (canvas->map->seen != NULL)
     {
       g_autofree char *whole = psc_format_size (item->of);
-      g_autofree char *widest = g_strdup_printf (_ ("%s of %s in view"), WIDE_SIZE, whole);
+      g_autofree char *widest = g_strdup_printf (_ ("%s of %s"), WIDE_SIZE, whole);
 
       psc_canvas_measure (canvas, canvas->text, widest, &width, &height);
     }
@@ -176,18 +174,11 @@ static void
 draw_swatch (const PscCanvas *canvas, const PscLensEntry *entry, double x, double y,
              gboolean dimmed)
 {
+  PscColor color = shade (canvas, entry->colors[canvas->map->theme], dimmed);
   double size = round (canvas->em * SWATCH);
-  PscColor color;
 
   x = round (x);
   y = round (y - size / 2);
-  if (entry == NULL)
-    {
-      psc_canvas_add_huge_outline (canvas, x, y, size, size);
-      psc_canvas_stroke_huge (canvas);
-      return;
-    }
-  color = shade (canvas, entry->colors[canvas->map->theme], dimmed);
   psc_canvas_set_color (canvas, color, 1);
   cairo_rectangle (canvas->cr, x, y, size, size);
   cairo_fill (canvas->cr);
@@ -209,10 +200,9 @@ static void
 flow_item (Flow *flow, const LegendItem *item)
 {
   const PscCanvas *canvas = flow->canvas;
-  const char *title = item->entry != NULL ? _ (item->entry->title) : _ ("Could be huge");
+  const char *title = _ (item->entry->title);
   g_autofree char *amount = dup_amount (canvas->map, item);
-  gboolean dimmed =
-      canvas->map->only != 0 && (canvas->map->only & item->mask) == 0 && item->mask != 0;
+  gboolean dimmed = canvas->map->only != 0 && (canvas->map->only & item->mask) == 0;
   double em = canvas->em;
   double amount_width = amount_room (canvas, item, amount);
   double title_width, height, width;
@@ -242,7 +232,10 @@ flow_item (Flow *flow, const LegendItem *item)
 static void
 flow_huge (Flow *flow, const PscMap *map)
 {
-  LegendItem item = { NULL, 0, 0, 0 };
+  const PscCanvas *canvas = flow->canvas;
+  double em = canvas->em, side = round (em * SWATCH);
+  double text_width, height;
+  g_autofree char *size = NULL, *text = NULL;
   guint64 n = 0;
 
   for (guint i = 0; i < PSC_N_HUGE_REASONS; i++)
@@ -250,8 +243,18 @@ flow_huge (Flow *flow, const PscMap *map)
       n += map->space->huge_sums.slots[i];
   if (map->lens != PSC_LENS_RESIDENCY || n == 0)
     return;
-  item.bytes = n * map->space->row_size;
-  flow_item (flow, &item);
+  size = psc_format_size (n * map->space->row_size);
+  text = g_strdup_printf (_ ("Could be huge: %s"), size);
+  psc_canvas_measure (canvas, canvas->text, text, &text_width, &height);
+  make_room (flow, em * TITLE_AT + text_width);
+  if (canvas->cr != NULL)
+    {
+      psc_canvas_add_huge_outline (canvas, round (flow->x), round (flow->y - side / 2), side, side);
+      psc_canvas_stroke_huge (canvas);
+      psc_canvas_text (canvas, canvas->text, text, flow->x + em * TITLE_AT, flow->y, PSC_ALIGN_LEFT,
+                       flow->width - em * TITLE_AT, canvas->colors->text);
+    }
+  flow->x += em * (TITLE_AT + ENTRY_GAP) + text_width;
 }
 
 /* What a row and a page stand for: the scale of the map. */
@@ -262,7 +265,9 @@ flow_scale (Flow *flow, const PscMap *map)
   g_autofree char *row = psc_format_size (map->space->row_size);
   g_autofree char *page = psc_format_size (map->space->page_size);
   g_autofree char *text =
-      g_strdup_printf (_ ("Full row = %s = %u pages of %s"), row, map->layout->row_pages, page);
+      g_strdup_printf (map->seen != NULL ? _ ("(in view of all)   Full row = %s = %u pages of %s") :
+                                           _ ("Full row = %s = %u pages of %s"),
+                       row, map->layout->row_pages, page);
   double width, height;
 
   psc_canvas_measure (canvas, canvas->text, text, &width, &height);

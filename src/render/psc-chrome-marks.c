@@ -135,30 +135,59 @@ draw_fold (Folder *folder, const PscItem *item, double top)
                          1);
 }
 
+/* For vector files: what a tile is to them is a picture. */
+static void
+hatch_by_strokes (const PscCanvas *canvas, const PscRect *rect)
+{
+  cairo_save (canvas->cr);
+  cairo_rectangle (canvas->cr, rect->x, rect->y, rect->width, rect->height);
+  cairo_clip (canvas->cr);
+  psc_canvas_set_color (canvas, canvas->colors->background, 0.75);
+  cairo_set_line_width (canvas->cr, HATCH_PX / 3.0);
+  for (double x = rect->x - rect->height; x < rect->x + rect->width; x += HATCH_PX)
+    {
+      cairo_move_to (canvas->cr, x, rect->y + rect->height);
+      cairo_line_to (canvas->cr, x + rect->height, rect->y);
+    }
+  cairo_stroke (canvas->cr);
+  cairo_restore (canvas->cr);
+}
+
+static void
+hatch_by_tile (const PscCanvas *canvas)
+{
+  cairo_pattern_t *pattern = new_hatch (canvas);
+
+  cairo_set_source (canvas->cr, pattern);
+  cairo_fill (canvas->cr);
+  cairo_pattern_destroy (pattern);
+}
+
 static void
 hatch (const PscCanvas *canvas, const GArray *rects)
 {
-  cairo_pattern_t *pattern;
+  gboolean many = rects->len > MAX_HATCHED;
+  gboolean by_strokes = !many && psc_canvas_is_vector (canvas);
 
-  if (rects->len == 0)
-    return;
   for (guint i = 0; i < rects->len; i++)
     {
       const PscRect *rect = &g_array_index (rects, PscRect, i);
 
-      cairo_rectangle (canvas->cr, rect->x, rect->y, rect->width, rect->height);
+      if (by_strokes)
+        hatch_by_strokes (canvas, rect);
+      else
+        cairo_rectangle (canvas->cr, rect->x, rect->y, rect->width, rect->height);
     }
-  /* So many are a pattern of their own. */
-  if (rects->len > MAX_HATCHED)
+  if (rects->len == 0 || by_strokes)
+    return;
+  if (many)
     {
+      /* So many are a pattern of their own. */
       psc_canvas_set_color (canvas, canvas->colors->background, 0.4);
       cairo_fill (canvas->cr);
-      return;
     }
-  pattern = new_hatch (canvas);
-  cairo_set_source (canvas->cr, pattern);
-  cairo_fill (canvas->cr);
-  cairo_pattern_destroy (pattern);
+  else
+    hatch_by_tile (canvas);
 }
 
 /* Rows this high are as many as there are pixels, so all that are in sight may be looked at. */

@@ -12,6 +12,7 @@
 typedef struct
 {
   const PscRasterJob *job;
+  const PscRasterPalette *palette;
   const PscSheet *sheet;
   PscTint tints[PSC_SHEET_N_ENTRIES];
   PscColor background;
@@ -20,7 +21,10 @@ typedef struct
   double left;                                /* device px of the first column's left edge */
   double page_width, row_height, rule_height; /* device px */
   float *shares;             /* of column i in the pixel that its right edge divides */
+  guint first;               /* pixel of the first column */
+  guint32 *ends;             /* of each column and the edge behind it: the pixel after them */
   guint16 *sources;          /* of each pixel: the column i, or width + i for the edge behind it */
+  guint8 *most;              /* entry of columns, for patterns */
   float *edges;              /* room to work */
   float *red, *green, *blue; /* of columns and of edges */
   PscColor *colors;          /* likewise, and the background */
@@ -52,6 +56,7 @@ place_columns (Painter *painter)
   guint n = painter->tally.width;
   guint x = (guint) CLAMP (painter->left, 0, painter->width);
 
+  painter->first = x;
   for (guint i = 0; i < x; i++)
     painter->sources[i] = (guint16) (2 * n);
   for (guint i = 0; i < n; i++)
@@ -60,10 +65,12 @@ place_columns (Painter *painter)
 
       while (x < painter->width && x + 1 <= right)
         painter->sources[x++] = (guint16) i;
-      if (x >= painter->width || right <= x)
-        continue;
-      painter->shares[i] = (float) (right - x);
-      painter->sources[x++] = (guint16) (n + i);
+      if (x < painter->width && right > x)
+        {
+          painter->shares[i] = (float) (right - x);
+          painter->sources[x++] = (guint16) (n + i);
+        }
+      painter->ends[i] = x;
     }
   for (; x < painter->width; x++)
     painter->sources[x] = (guint16) (2 * n);
@@ -75,7 +82,8 @@ painter_init (Painter *painter, const PscRasterJob *job, const PscRasterPalette 
 {
   guint n = job->sheet->width;
 
-  *painter = (Painter){ .job = job, .sheet = job->sheet, .width = width };
+  *painter = (Painter){ .job = job, .palette = palette, .sheet = job->sheet, .width = width };
+  painter->most = g_new0 (guint8, n);
   painter->page_width = psc_view_page_width (&job->view, job->layout) * job->scale;
   painter->left = -job->view.x * job->scale;
   painter->row_height = job->view.row_height * job->scale;
@@ -92,6 +100,7 @@ painter_init (Painter *painter, const PscRasterJob *job, const PscRasterPalette 
   painter->colors = g_new (PscColor, 2 * n + 1);
   painter->shares = g_new0 (float, n);
   painter->sources = g_new (guint16, width);
+  painter->ends = g_new (guint32, n);
   place_columns (painter);
 }
 
@@ -105,7 +114,9 @@ painter_finish (Painter *painter)
   g_free (painter->blue);
   g_free (painter->colors);
   g_free (painter->shares);
+  g_free (painter->most);
   g_free (painter->sources);
+  g_free (painter->ends);
 }
 
 /* Device px from the top of the picture. */
@@ -163,6 +174,28 @@ mix_edges (const Painter *painter, float *light)
   memcpy (light + n, painter->edges, n * sizeof *light);
 }
 
+/* The pixels of a column and of the edge behind it; some pixels more, which are the next ones'. */
+static inline void
+fill_column (const Painter *painter, guint i, guint32 *line)
+{
+  typedef guint32 Four __attribute__ ((vector_size (16), aligned (4), may_alias));
+  guint x = i > 0 ? painter->ends[i - 1] : painter->first;
+  guint end = painter->ends[i];
+  guint whole = painter->shares[i] > 0 ? end - 1 : end;
+  PscColor color = painter->colors[i];
+  const Four four = { color, color, color, color };
+
+  if (x >= end)
+    return;
+  if (end + 4 <= painter->width)
+    for (; x < whole; x += 4)
+      *(Four *) (void *) &line[x] = four;
+  else
+    psc_raster_fill (line + x, whole - x, color);
+  if (whole < end)
+    line[whole] = painter->colors[painter->tally.width + i];
+}
+
 static void
 stretch (Painter *painter, guint32 *line)
 {
@@ -173,8 +206,16 @@ stretch (Painter *painter, guint32 *line)
   mix_edges (painter, painter->blue);
   psc_light_to_colors (painter->red, painter->green, painter->blue, painter->colors, 2 * n);
   painter->colors[2 * n] = painter->background;
+  for (guint i = 0; i < n; i++)
+    fill_column (painter, i, line);
   for (guint x = 0; x < painter->width; x++)
-    line[x] = painter->colors[painter->sources[x]];
+    {
+      /* Nothing but the margins is left. */
+      if (painter->sources[x] == 2 * n)
+        line[x] = painter->background;
+      else if (x < painter->ends[n - 1])
+        x = painter->ends[n - 1];
+    }
 }
 
 /* Columns thinner than pixels. */
@@ -224,81 +265,115 @@ paint_flat (Painter *painter, guint32 *line)
   psc_raster_fill (line + right, painter->width - right, painter->background);
 }
 
+/* Each pixel by the entry that most of the rows under it have in its column. */
 static void
-paint_line (Painter *painter, guint32 *line)
+ink_line (Painter *painter, guint y, guint32 *line)
 {
-  if (painter->tally.n_varied == 0)
+  guint n = painter->tally.width;
+
+  psc_tally_get_most (&painter->tally, painter->most);
+  for (guint x = 0; x < painter->width; x++)
     {
-      paint_flat (painter, line);
-      return;
+      guint source = painter->sources[x];
+
+      if (source < 2 * n)
+        psc_raster_ink (painter->palette, painter->most[source % n], x, y, &line[x]);
     }
-  psc_tally_get_columns (&painter->tally, painter->red, painter->green, painter->blue);
+}
+
+static void
+paint_columns (Painter *painter, guint32 *line)
+{
   if (painter->page_width >= 1)
     stretch (painter, line);
   else
     squeeze (painter, line);
 }
 
-/* Adds what of a section lies under the line of pixels [y, y + 1). Returns the number of its only
- * row when that is all there is under the line. */
-static guint
+static void
+paint_line (Painter *painter, guint y, guint32 *line)
+{
+  if (painter->tally.n_varied == 0)
+    paint_flat (painter, line);
+  else
+    {
+      psc_tally_get_columns (&painter->tally, painter->red, painter->green, painter->blue);
+      paint_columns (painter, line);
+    }
+  if (painter->job->patterns)
+    ink_line (painter, y, line);
+}
+
+/* A line that lies in one row as a whole; FALSE when there are shorter ways. */
+static gboolean
+paint_row (Painter *painter, guint row, guint32 *line)
+{
+  if (row == G_MAXUINT || painter->job->patterns ||
+      !psc_tally_get_row (&painter->tally, painter->sheet, row, painter->red, painter->green,
+                          painter->blue))
+    return FALSE;
+  paint_columns (painter, line);
+  return TRUE;
+}
+
+/* Adds what of a section lies under the line of pixels [y, y + 1). */
+static void
 add_section (Painter *painter, const PscSheetSection *section, double y)
 {
   double top = section_top (painter, section);
-  double from = (y - top) / painter->row_height;
-  double to = (y + 1 - top) / painter->row_height;
-  guint row = G_MAXUINT;
 
-  if (painter->row_height > 1)
-    row = psc_tally_find_row (painter->sheet, section, from, to);
-  psc_tally_add (&painter->tally, painter->sheet, section, from, to);
-  return row;
+  psc_tally_add (&painter->tally, painter->sheet, section, (y - top) / painter->row_height,
+                 (y + 1 - top) / painter->row_height);
 }
 
-/* Whether all of the line of pixels [y, y + 1) lies in the row that the line before lay in. */
-static gboolean
-is_same_row (const Painter *painter, guint section, guint row, double y)
+/* The row that all of the line of pixels [y, y + 1) lies in, or G_MAXUINT. */
+static guint
+find_row (const Painter *painter, guint section, double y)
 {
   const PscSheetSection *at = &painter->sheet->sections[section];
-  double top = section_top (painter, at);
+  double top;
 
-  return row != G_MAXUINT &&
-         psc_tally_find_row (painter->sheet, at, (y - top) / painter->row_height,
-                             (y + 1 - top) / painter->row_height) == row;
+  if (section == painter->sheet->n_sections || painter->row_height <= 1)
+    return G_MAXUINT;
+  top = section_top (painter, at);
+  return psc_tally_find_row (painter->sheet, at, (y - top) / painter->row_height,
+                             (y + 1 - top) / painter->row_height);
+}
+
+static void
+sum_line (Painter *painter, guint section, guint y, guint32 *line)
+{
+  psc_tally_clear (&painter->tally);
+  for (guint i = section; i < painter->sheet->n_sections; i++)
+    {
+      if (section_top (painter, &painter->sheet->sections[i]) >= y + 1)
+        break;
+      add_section (painter, &painter->sheet->sections[i], y);
+    }
+  paint_line (painter, y, line);
 }
 
 /* The lines [from, to) of the picture. */
 static void
 draw_part (Painter *painter, guint8 *pixels, gsize stride, guint from, guint to)
 {
-  guint n_sections = painter->sheet->n_sections;
   guint section = count_sections_above (painter, from);
-  guint row = G_MAXUINT;
+  guint last = G_MAXUINT; /* row of the line above, when it was but one */
 
   for (guint y = from; y < to; y++)
     {
       guint32 *line = (guint32 *) (void *) (pixels + y * stride);
+      guint row;
 
-      while (section < n_sections &&
+      while (section < painter->sheet->n_sections &&
              section_bottom (painter, &painter->sheet->sections[section]) <= y)
-        {
-          section++;
-          row = G_MAXUINT;
-        }
-      if (section < n_sections && is_same_row (painter, section, row, y))
-        {
-          memcpy (line, pixels + (y - 1) * stride, painter->width * sizeof *line);
-          continue;
-        }
-      psc_tally_clear (&painter->tally);
-      row = G_MAXUINT;
-      for (guint i = section; i < n_sections; i++)
-        {
-          if (section_top (painter, &painter->sheet->sections[i]) >= y + 1)
-            break;
-          row = add_section (painter, &painter->sheet->sections[i], y);
-        }
-      paint_line (painter, line);
+        section++;
+      row = find_row (painter, section, y);
+      if (row != G_MAXUINT && row == last && !painter->job->patterns)
+        memcpy (line, pixels + (y - 1) * stride, painter->width * sizeof *line);
+      else if (!paint_row (painter, row, line))
+        sum_line (painter, section, y, line);
+      last = row;
     }
 }
 

@@ -19,6 +19,7 @@ typedef struct
 {
   PscColor colors[PSC_SHEET_N_ENTRIES];
   PscLight lights[PSC_SHEET_N_ENTRIES];
+  guint8 patterns[PSC_SHEET_N_ENTRIES]; /* PscPattern */
 } PscRasterPalette;
 
 void psc_raster_palette_init (PscRasterPalette *palette, const PscRasterJob *job);
@@ -28,6 +29,15 @@ void psc_raster_draw_lines (const PscRasterJob *job, const PscRasterPalette *pal
                             guint8 *pixels, gsize stride, guint width, guint height);
 void psc_raster_draw_rows (const PscRasterJob *job, const PscRasterPalette *palette, guint8 *pixels,
                            gsize stride, guint width, guint height);
+
+/* Inks the pixel at (x, y) as the pattern of the entry that is most of it says. */
+static inline void
+psc_raster_ink (const PscRasterPalette *palette, guint8 entry, guint x, guint y, guint32 *pixel)
+{
+  if (palette->patterns[entry] != PSC_PATTERN_NONE &&
+      psc_pattern_covers (palette->patterns[entry], x, y))
+    *pixel = psc_pattern_ink (*pixel);
+}
 
 /* `n` pixels of one colour. */
 static inline void

@@ -182,6 +182,21 @@ paint_row (Painter *painter, const PscBand *band, guint row, guint32 *line)
   resolve (painter, line);
 }
 
+/* Each pixel by the page under its middle. Cuts stay what they are. */
+static void
+ink_line (const Painter *painter, guint y, guint32 *line)
+{
+  double n = painter->job->layout->row_pages;
+
+  for (guint x = 0; x < painter->line.width; x++)
+    {
+      double page = (x + 0.5 - painter->left) / painter->page_width;
+
+      if (page >= 0 && page < n && (painter->page_width < SEPARATE_PAGE || !painter->cuts[x]))
+        psc_raster_ink (painter->palette, painter->entries[(guint) page], x, y, &line[x]);
+    }
+}
+
 static void
 draw_row (Painter *painter, const PscBand *band, guint row, double y0, double y1, guint8 *pixels,
           gsize stride, guint height)
@@ -195,6 +210,8 @@ draw_row (Painter *painter, const PscBand *band, guint row, double y0, double y1
   paint_row (painter, band, row, (guint32 *) (void *) (pixels + from * stride));
   for (guint y = from + 1; y < to; y++)
     memcpy (pixels + y * stride, pixels + from * stride, bytes);
+  for (guint y = from; painter->job->patterns && y < to; y++)
+    ink_line (painter, y, (guint32 *) (void *) (pixels + y * stride));
 }
 
 static void

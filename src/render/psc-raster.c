@@ -2,6 +2,7 @@
 #include "psc-raster.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "psc-raster-private.h"
 
@@ -30,6 +31,7 @@ psc_raster_palette_init (PscRasterPalette *palette, const PscRasterJob *job)
   guint n;
   const PscLensEntry *entries = psc_lens_get_entries (job->lens, &n);
 
+  memset (palette->patterns, PSC_PATTERN_NONE, sizeof palette->patterns);
   for (guint i = 0; i < PSC_SHEET_N_ENTRIES; i++)
     palette->colors[i] = colors->background;
   for (guint i = 0; i < n; i++)
@@ -37,6 +39,8 @@ psc_raster_palette_init (PscRasterPalette *palette, const PscRasterJob *job)
       palette->colors[i] = entries[i].colors[job->theme];
       if (job->only != 0 && !(job->only >> i & 1))
         palette->colors[i] = fade (palette->colors[i], colors->background);
+      else if (job->patterns)
+        palette->patterns[i] = (guint8) entries[i].pattern;
     }
   palette->colors[PSC_SHEET_GAP] = colors->gap;
   palette->colors[PSC_SHEET_FOLD] = colors->fold;

@@ -22,11 +22,7 @@ row_bytes (const PscSheetGroup *group, guint width)
 guint
 psc_sheet_group_n_stored (const PscSheetGroup *group)
 {
-  guint n = 0;
-
-  for (guint i = 0; i < group->n_rows; i++)
-    n += group->uniform[i] == PSC_SHEET_STORED;
-  return n;
+  return (guint) __builtin_popcount (group->stored);
 }
 
 guint8 *
@@ -38,10 +34,8 @@ psc_sheet_group_counts (const PscSheetGroup *group, guint index, guint width)
 guint8 *
 psc_sheet_group_row (const PscSheetGroup *group, guint row, guint width)
 {
-  guint slot = 0;
+  guint slot = (guint) __builtin_popcount (group->stored & ((1u << row) - 1));
 
-  for (guint i = 0; i < row; i++)
-    slot += group->uniform[i] == PSC_SHEET_STORED;
   return group->data + palette_bytes (group->n_entries) + (gsize) (group->n_entries - 1) * width +
          slot * row_bytes (group, width);
 }
@@ -136,6 +130,9 @@ psc_sheet_group_pack (PscSheetGroup *group, const PscSheetPlate *plate, guint wi
 
   psc_sheet_group_clear (group);
   memcpy (group->uniform, plate->uniform, sizeof group->uniform);
+  group->stored = 0;
+  for (guint i = 0; i < group->n_rows; i++)
+    group->stored |= (guint16) ((plate->uniform[i] == PSC_SHEET_STORED) << i);
   n_stored = psc_sheet_group_n_stored (group);
   group->n_entries = n_stored == 0 ? 0 : (guint8) make_palette (plate, palette);
   if (n_stored == 0)
@@ -169,16 +166,36 @@ words (guint16 *counts)
   return (PscShorts *) (void *) counts;
 }
 
-/* sums += sign * counts, sign being 1 or -1. */
+/* sums += counts, or -= with sign -1. Those of a node's eight groups fit bytes. */
 static void
-add_bytes (guint16 *sums, const guint8 *counts, gint16 sign, guint width)
+add_bytes (guint8 *sums, const guint8 *counts, gint sign, guint width)
 {
-  const PscHalfBytes *from = (const PscHalfBytes *) (const void *) counts;
+  PscBytes *to = (PscBytes *) (void *) sums;
+  const PscBytes *from = (const PscBytes *) (const void *) counts;
 
-  for (guint i = 0; i < width / 8; i++)
-    words (sums)[i] += __builtin_convertvector(from[i], PscShorts) * sign;
+  for (guint i = 0; i < width / sizeof *to; i++)
+    to[i] += sign > 0 ? from[i] : -from[i];
 }
 
+static void
+add_to_bytes (guint8 *sums, guint n, guint width)
+{
+  PscBytes *to = (PscBytes *) (void *) sums;
+
+  for (guint i = 0; i < width / sizeof *to; i++)
+    to[i] += (guint8) n;
+}
+
+static void
+widen (guint16 *to, const guint8 *from, gsize n)
+{
+  const PscHalfBytes *bytes = (const PscHalfBytes *) (const void *) from;
+
+  for (gsize i = 0; i < n / sizeof *bytes; i++)
+    words (to)[i] = __builtin_convertvector(bytes[i], PscShorts);
+}
+
+/* sums += sign * counts, sign being 1 or -1. */
 static void
 add_words (guint16 *sums, guint16 *counts, gint16 sign, guint width)
 {
@@ -193,23 +210,33 @@ add_all (guint16 *sums, guint n, guint width)
     words (sums)[i] += (gint16) n;
 }
 
-/* Sums of an entry in the node; NULL for its last, which is what the others leave. */
-static guint16 *
-sums_of (const PscSheetNode *node, guint8 entry, guint width)
+/* Index of an entry among the counts of a node; that of its last one, which has none as it is what
+ * the others leave, is G_MAXUINT. */
+static guint
+index_of (const PscSheetNode *node, guint8 entry)
 {
   guint i = 0;
 
   while (node->palette[i] != entry)
     i++;
-  return i + 1 < node->n_entries ? node->counts + (gsize) i * width : NULL;
+  return i + 1 < node->n_entries ? i : G_MAXUINT;
 }
 
+static guint16 *
+sums_of (const PscSheetNode *node, guint8 entry, guint width)
+{
+  guint i = index_of (node, entry);
+
+  return i != G_MAXUINT ? node->counts + (gsize) i * width : NULL;
+}
+
+/* The counts go to bytes, a row of the width for each entry of the node but the last. */
 static void
-add_group (PscSheetNode *node, const PscSheetGroup *group, guint width)
+add_group (PscSheetNode *node, const PscSheetGroup *group, guint8 *bytes, guint width)
 {
   guint n_stored = psc_sheet_group_n_stored (group);
   guint last = group->n_entries - 1u;
-  guint16 *sums;
+  guint to;
 
   for (guint i = 0; i < group->n_rows; i++)
     if (group->uniform[i] != PSC_SHEET_STORED)
@@ -220,16 +247,29 @@ add_group (PscSheetNode *node, const PscSheetGroup *group, guint width)
     return;
   for (guint i = 0; i < last; i++)
     {
-      sums = sums_of (node, group->data[i], width);
-      if (sums != NULL)
-        add_bytes (sums, psc_sheet_group_counts (group, i, width), 1, width);
+      to = index_of (node, group->data[i]);
+      if (to != G_MAXUINT)
+        add_bytes (bytes + (gsize) to * width, psc_sheet_group_counts (group, i, width), 1, width);
     }
-  sums = sums_of (node, group->data[last], width);
-  if (sums == NULL)
+  to = index_of (node, group->data[last]);
+  if (to == G_MAXUINT)
     return;
-  add_all (sums, n_stored, width);
+  add_to_bytes (bytes + (gsize) to * width, n_stored, width);
   for (guint i = 0; i < last; i++)
-    add_bytes (sums, psc_sheet_group_counts (group, i, width), -1, width);
+    add_bytes (bytes + (gsize) to * width, psc_sheet_group_counts (group, i, width), -1, width);
+}
+
+static void
+add_groups (PscSheetNode *node, const PscSheetGroup *groups, guint n, guint width)
+{
+  gsize size = node->n_entries > 0 ? (node->n_entries - 1) * (gsize) width : 0;
+  guint8 *bytes = g_malloc0 (size);
+
+  for (guint i = 0; i < n; i++)
+    add_group (node, &groups[i], bytes, width);
+  if (node->counts != NULL)
+    widen (node->counts, bytes, size);
+  g_free (bytes);
 }
 
 static void
@@ -297,11 +337,10 @@ psc_sheet_sum_node (PscSheet *sheet, const PscSheetSection *section, guint level
     else if (level > 0)
       use_palette (used, nodes[i].palette, nodes[i].n_entries);
   make_node_palette (node, used, sheet->width);
-  for (guint i = first; i < last; i++)
-    if (level == 0)
-      add_group (node, &groups[i], sheet->width);
-    else
-      add_node (node, &nodes[i], sheet->width);
+  if (level == 0)
+    add_groups (node, groups + first, last - first, sheet->width);
+  for (guint i = first; level > 0 && i < last; i++)
+    add_node (node, &nodes[i], sheet->width);
   for (guint8 i = 0; i < PSC_SHEET_N_ENTRIES; i++)
     if (node->uniform[i] == node->n_rows)
       {

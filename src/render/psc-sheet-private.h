@@ -34,8 +34,9 @@ enum
 
 typedef struct
 {
-  double top;  /* rows below the top of the section, air included */
-  guint16 air; /* bit i: there is air above row i, i > 0 */
+  double top;     /* rows below the top of the section, air included */
+  guint16 air;    /* bit i: there is air above row i, i > 0 */
+  guint16 stored; /* bit i: row i is stored */
   guint8 n_rows;
   guint8 n_entries;                /* of the palette */
   guint8 uniform[PSC_SHEET_GROUP]; /* entry of a row that is all one, or PSC_SHEET_STORED */

@@ -129,6 +129,7 @@ typedef struct
 {
   PscSheet *sheet;
   const PscSpace *space;
+  guint row_shift, page_shift;           /* sizes are powers of 2 */
   guint mapping;                         /* that the last change was in */
   guint8 entries[PSC_N_CLASSES];         /* of that mapping */
   guint band;                            /* that the last change was in */
@@ -141,6 +142,8 @@ static void
 update_init (Update *update, PscSheet *sheet, const PscSpace *space)
 {
   *update = (Update){ .sheet = sheet, .space = space };
+  update->row_shift = (guint) __builtin_ctzll (sheet->layout->row_size);
+  update->page_shift = (guint) __builtin_ctzll (sheet->layout->page_size);
   update->mapping = G_MAXUINT;
   update->stale_groups = g_new0 (guint8, sheet->n_groups);
   for (guint i = 0; i < PSC_SHEET_LEVELS; i++)
@@ -309,6 +312,18 @@ find_band (Update *update, guint64 address)
   return FALSE;
 }
 
+/* The number of the row of a block, and the column, where an address stands. */
+static guint
+place_in_block (const Update *update, const PscBand *band, guint64 address, guint *column)
+{
+  const PscLayout *layout = update->sheet->layout;
+  guint from_low = (guint) ((address >> update->row_shift) - (band->start >> update->row_shift));
+
+  *column = (guint) ((address & (layout->row_size - 1)) >> update->page_shift);
+  return update->sheet->band_rows[update->band] +
+         (layout->low_at_top ? from_low : band->n_rows - 1 - from_low);
+}
+
 /* As many of the pages [start, end) as stand on one row of a block. Returns the end of them. */
 static guint64
 update_block (Update *update, guint64 start, guint64 end, guint8 entry)
@@ -316,13 +331,11 @@ update_block (Update *update, guint64 start, guint64 end, guint8 entry)
   const PscSheet *sheet = update->sheet;
   const PscLayout *layout = sheet->layout;
   const PscBand *band = &layout->bands[update->band];
-  guint64 from_low = start / layout->row_size - band->start / layout->row_size;
-  guint64 from_top = layout->low_at_top ? from_low : band->n_rows - 1 - from_low;
-  guint64 last = MIN ((start / layout->row_size + 1) * layout->row_size, MIN (end, band->end));
+  guint64 last = MIN ((start | (layout->row_size - 1)) + 1, MIN (end, band->end));
+  guint column;
+  guint number = place_in_block (update, band, start, &column);
 
-  set_pages (update, sheet->band_rows[update->band] + (guint) from_top,
-             (guint) (start % layout->row_size / layout->page_size),
-             (guint) ((last - start) / layout->page_size), entry);
+  set_pages (update, number, column, (guint) ((last - start) >> update->page_shift), entry);
   return last;
 }
 
@@ -430,6 +443,30 @@ reload_stale (Update *update)
       }
 }
 
+/* Changes lie far apart in memory: what the one after next will need is asked for ahead. */
+#define AHEAD 8
+
+static void
+fetch_ahead (const Update *update, guint64 address)
+{
+  const PscSheet *sheet = update->sheet;
+  const PscLayout *layout = sheet->layout;
+  const PscBand *band = &layout->bands[update->band];
+  const PscSheetGroup *group;
+  guint number, column;
+
+  if (band->type != PSC_BAND_BLOCK || address < band->start || address >= band->end)
+    return;
+  number = place_in_block (update, band, address, &column);
+  group = &sheet->groups[number / PSC_SHEET_GROUP];
+  if (group->uniform[number % PSC_SHEET_GROUP] != PSC_SHEET_STORED)
+    return;
+  __builtin_prefetch (psc_sheet_group_row (group, number % PSC_SHEET_GROUP, sheet->width) +
+                      column % (sheet->width / 2));
+  for (guint i = 0; i + 1 < group->n_entries; i++)
+    __builtin_prefetch (psc_sheet_group_counts (group, i, sheet->width) + column);
+}
+
 void
 psc_sheet_update (PscSheet *sheet, const PscSpace *space, const PscDirty *dirty, guint n_dirty)
 {
@@ -443,6 +480,9 @@ psc_sheet_update (PscSheet *sheet, const PscSpace *space, const PscDirty *dirty,
       guint64 at = dirty[i].start;
       guint64 end = at + dirty[i].n_pages * (guint64) space->page_size;
       guint8 entry = entry_at (&update, at, dirty[i].klass);
+
+      if (i + AHEAD < n_dirty)
+        fetch_ahead (&update, dirty[i + AHEAD].start);
 
       while (at < end)
         at = find_band (&update, at) ? update_block (&update, at, end, entry) :

@@ -345,3 +345,59 @@ psc_tally_get_columns (const PscTally *tally, float *red, float *green, float *b
       ((PscFloats *) (void *) blue)[i] = b;
     }
 }
+
+void
+psc_tally_get_most (const PscTally *tally, guint8 *entries)
+{
+  for (guint column = 0; column < tally->width; column++)
+    {
+      gint32 most = 0;
+
+      entries[column] = PSC_SHEET_BACKGROUND;
+      for (guint8 i = 0; i < PSC_SHEET_N_ENTRIES; i++)
+        {
+          gint32 weight = tally->flat[i];
+
+          if (tally->slots[i] > 0)
+            weight += tally->more[(gsize) (tally->slots[i] - 1) * tally->width + column];
+          if (weight <= most)
+            continue;
+          most = weight;
+          entries[column] = i;
+        }
+    }
+}
+
+static void
+look_up (const PscTint *tint, float *red, float *green, float *blue)
+{
+  *red = tint->red;
+  *green = tint->green;
+  *blue = tint->blue;
+}
+
+gboolean
+psc_tally_get_row (const PscTally *tally, const PscSheet *sheet, guint row, float *red,
+                   float *green, float *blue)
+{
+  const PscSheetGroup *group = &sheet->groups[row / PSC_SHEET_GROUP];
+  PscTint tints[PSC_SHEET_N_ENTRIES];
+  guint half = tally->width / 2;
+  const guint8 *stored;
+
+  if (group->uniform[row % PSC_SHEET_GROUP] != PSC_SHEET_STORED)
+    return FALSE;
+  stored = psc_sheet_group_row (group, row % PSC_SHEET_GROUP, tally->width);
+  for (guint i = 0; i < group->n_entries; i++)
+    tints[i] = tally->tints[group->data[i]];
+  if (group->n_entries > PSC_SHEET_NIBBLES)
+    for (guint i = 0; i < tally->width; i++)
+      look_up (&tints[stored[i]], &red[i], &green[i], &blue[i]);
+  else
+    for (guint i = 0; i < half; i++)
+      {
+        look_up (&tints[stored[i] & 15], &red[i], &green[i], &blue[i]);
+        look_up (&tints[stored[i] >> 4], &red[i + half], &green[i + half], &blue[i + half]);
+      }
+  return TRUE;
+}

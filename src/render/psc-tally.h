@@ -47,4 +47,11 @@ void psc_tally_get_columns (const PscTally *tally, float *red, float *green, flo
 guint
 psc_tally_find_row (const PscSheet *sheet, const PscSheetSection *section, double from, double to);
 
+/* The same for a line that lies in one row as a whole, by its number, without a tally. FALSE, and
+ * nothing written, when the row is all one. */
+gboolean psc_tally_get_row (const PscTally *tally, const PscSheet *sheet, guint row, float *red,
+                            float *green, float *blue);
+/* The entry that most of the rows have in each column; background where none has any. */
+void psc_tally_get_most (const PscTally *tally, guint8 *entries);
+
 G_END_DECLS

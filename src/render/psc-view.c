@@ -203,6 +203,16 @@ trim_to_columns (const PscView *view, const PscLayout *layout, guint64 *start, g
     *end = right.end;
 }
 
+static gboolean
+shows_one_row (const PscView *view, const PscLayout *layout, const PscBand *band)
+{
+  guint upper = 0, lower = 0;
+
+  if (band->type == PSC_BAND_BLOCK)
+    visible_rows (view, layout, band, &upper, &lower);
+  return upper == lower;
+}
+
 gboolean
 psc_view_get_seen (const PscView *view, const PscLayout *layout, guint64 *start, guint64 *end)
 {
@@ -227,7 +237,7 @@ psc_view_get_seen (const PscView *view, const PscLayout *layout, guint64 *start,
       trim_to_rows (view, layout, low, start, &any_end);
       trim_to_rows (view, layout, high, &any_start, end);
     }
-  if (low == high && view->row_height >= view->height / 2)
+  if (low == high && shows_one_row (view, layout, low))
     trim_to_columns (view, layout, start, end);
   return TRUE;
 }

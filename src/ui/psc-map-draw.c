@@ -58,6 +58,7 @@ psc_map_view_get_map (PscMapView *self)
     .theme = psc_map_view_get_theme (self),
     .text_scale = get_text_scale (self),
     .hover = PSC_MAP_NOWHERE,
+    .labels = self->labels,
   };
 
   map.font = pango_font_description_get_family (pango_context_get_font_description (context));
@@ -207,6 +208,8 @@ make_part_node (PscMapView *self, PscMapParts part)
   GskRenderNode *node = gsk_cairo_node_new (&bounds);
   cairo_t *cr = gsk_cairo_node_get_draw_context (node);
 
+  if (part == PSC_MAP_LEGEND)
+    psc_map_lens_count_seen (self);
   map.view = snap_view (self);
   psc_map_draw_parts (&map, cr, width, height, NULL, part);
   cairo_destroy (cr);

@@ -102,6 +102,10 @@ move_by_key (PscMapView *self, guint key)
     case GDK_KEY_KP_Page_Down:
       psc_map_view_pan_smoothly (self, 0, page);
       return TRUE;
+    case GDK_KEY_End:
+    case GDK_KEY_KP_End:
+      psc_map_view_go_to_end (self, TRUE);
+      return TRUE;
     case GDK_KEY_plus:
     case GDK_KEY_equal:
     case GDK_KEY_KP_Add:

@@ -53,6 +53,21 @@ psc_map_lens_fill (PscMapView *self, PscMap *map)
   map->only = self->only;
   map->patterns = self->patterns;
   map->bytes = self->space != NULL ? get_counts (self) : NULL;
+  map->seen = self->seen_bytes;
+}
+
+void
+psc_map_lens_count_seen (PscMapView *self)
+{
+  /* What is folded away is in view, too, when everything is. */
+  if (self->fit && !psc_map_view_is_moving (self))
+    {
+      memcpy (self->seen_bytes, get_counts (self), sizeof self->seen_bytes);
+      return;
+    }
+  psc_sheet_count (self->sheet, &self->view, self->seen_bytes);
+  for (guint i = 0; i < PSC_LENS_MAX_ENTRIES; i++)
+    self->seen_bytes[i] *= self->space->page_size;
 }
 
 void
@@ -65,6 +80,7 @@ psc_map_view_set_traits (PscMapView *self, PscTraits *traits)
   psc_traits_unref (self->traits);
   self->traits = psc_traits_ref (traits);
   forget_counts (self);
+  psc_map_view_drop_sheet (self);
   /* Other entries may occur, and the legend leave another body. */
   psc_map_view_place (self);
   psc_map_view_drop_sheet (self);

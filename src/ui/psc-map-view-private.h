@@ -28,9 +28,10 @@ typedef struct
   PscLayout *layout;                /* the result; shown_layout when nothing has changed */
   PscLabels *shown_labels, *labels; /* of the two layouts */
   PscLens lens;
-  gboolean same;   /* it looks like what is shown: nothing else was made */
-  GArray *dirty;   /* PscDirty: the same layout, and so much of it is different; or NULL */
-  PscSheet *sheet; /* of this lens, when it isn't the same layout */
+  PscTraits *traits; /* of the lens; NULL: none */
+  gboolean same;     /* it looks like what is shown: nothing else was made */
+  GArray *dirty;     /* PscDirty: the same layout, and so much of it is different; or NULL */
+  PscSheet *sheet;   /* of this lens, when it isn't the same layout */
 } PscMapJob;
 
 typedef struct _PscMapHits PscMapHits;
@@ -109,6 +110,7 @@ struct _PscMapView
   gboolean patterns, over_legend;
   PscSpace *counted_space; /* that the bytes of each entry are of; NULL: not counted */
   guint64 entry_bytes[PSC_LENS_MAX_ENTRIES];
+  guint64 seen_bytes[PSC_LENS_MAX_ENTRIES]; /* of them in view */
 
   PscSheet *sheet;                       /* of what is shown; NULL: to be made */
   PscStrips *strips;                     /* of the body, each with its node; NULL: none yet */
@@ -213,6 +215,8 @@ void psc_map_lens_install (PscMapView *self);
 void psc_map_lens_fill (PscMapView *self, PscMap *map);
 /* The pointer is at (x, y) of the widget; negative: elsewhere. */
 void psc_map_lens_point (PscMapView *self, double x, double y);
+/* Into seen_bytes, for the legend. There is a sheet. */
+void psc_map_lens_count_seen (PscMapView *self);
 /* Another lens or process: nothing is known, everything is shown. */
 void psc_map_lens_forget (PscMapView *self);
 void psc_map_lens_finish (PscMapView *self);

@@ -63,18 +63,30 @@ psc_map_view_update_hover (PscMapView *self)
   g_signal_emit (self, signals[HOVER_CHANGED], 0);
 }
 
+/* Events also come when something moves under a pointer that lies still: what counts is the window,
+ * and where the pointer is found for the first time it may have been for long. */
+static gboolean
+has_moved (PscMapView *self, double x, double y)
+{
+  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
+  graphene_point_t point = GRAPHENE_POINT_INIT ((float) x, (float) y), seen = point;
+  gboolean moved;
+
+  if (root != NULL && !gtk_widget_compute_point (GTK_WIDGET (self), root, &point, &seen))
+    seen = point;
+  moved = self->seen_x >= 0 && hypot (seen.x - self->seen_x, seen.y - self->seen_y) > 1;
+  self->seen_x = seen.x;
+  self->seen_y = seen.y;
+  return moved;
+}
+
 void
 psc_map_view_set_pointer (PscMapView *self, double x, double y)
 {
   self->pointer_x = x;
   self->pointer_y = y;
-  /* Events also come when something moves under a pointer that lies still. */
-  if (x >= 0 && hypot (x - self->seen_x, y - self->seen_y) > 1)
-    {
-      self->by_keyboard = FALSE;
-      self->seen_x = x;
-      self->seen_y = y;
-    }
+  if (x >= 0 && has_moved (self, x, y))
+    self->by_keyboard = FALSE;
   psc_map_view_update_hover (self);
   psc_map_lens_point (self, x, y);
 }
@@ -129,6 +141,7 @@ job_free (PscMapJob *job)
   psc_labels_unref (job->shown_labels);
   psc_labels_unref (job->labels);
   g_clear_pointer (&job->sheet, psc_sheet_unref);
+  psc_traits_unref (job->traits);
   g_clear_pointer (&job->dirty, g_array_unref);
   g_free (job);
 }
@@ -159,7 +172,8 @@ same_picture (const PscSpace *a, const PscSpace *b)
 static void
 keep_layout (PscMapJob *job)
 {
-  if (job->shown == NULL || !psc_layout_equal (job->layout, job->shown_layout))
+  if (job->shown == NULL || job->traits != NULL ||
+      !psc_layout_equal (job->layout, job->shown_layout))
     return;
   job->dirty = psc_sheet_find_dirty (job->shown, job->space);
   if (job->dirty == NULL)
@@ -190,7 +204,7 @@ layout_worker (GTask *task, gpointer source_object, gpointer task_data, GCancell
       keep_layout (job);
       job->labels = psc_labels_new (job->space, job->layout);
       if (job->dirty == NULL)
-        job->sheet = psc_sheet_new (job->space, job->layout, job->lens, NULL);
+        job->sheet = psc_sheet_new (job->space, job->layout, job->lens, job->traits);
     }
   g_task_return_boolean (task, TRUE);
 }
@@ -336,8 +350,7 @@ show_job (PscMapView *self, PscMapJob *job)
   self->layout = psc_layout_ref (job->layout);
   self->labels = g_steal_pointer (&job->labels);
   psc_map_view_drop_sheet (self);
-  /* A job knows of no traits. */
-  if (job->lens == self->lens && self->traits == NULL)
+  if (job->lens == self->lens && job->traits == self->traits)
     self->sheet = g_steal_pointer (&job->sheet);
   self->shown_serial = job->serial;
   job_free (job);
@@ -400,6 +413,7 @@ start_layout (PscMapView *self)
   job->unfolded = g_array_copy (self->unfolded);
   job->low_at_top = self->low_at_top;
   job->lens = self->lens;
+  job->traits = psc_traits_ref (self->traits);
   if (self->layout != NULL && self->shown_serial == self->options_serial)
     {
       job->shown = psc_space_ref (self->space);
@@ -521,9 +535,7 @@ psc_map_view_select (PscMapView *self, guint64 address)
     mapping = psc_space_lookup (self->space, address);
   self->has_selection = mapping != NULL;
   self->level = PSC_MAP_LEVEL_MAPPING;
-  if (mapping == NULL)
-    self->by_keyboard = FALSE;
-  else
+  if (mapping != NULL)
     {
       self->selection_start = mapping->start;
       self->selection_end = mapping->end;
@@ -740,10 +752,10 @@ psc_map_view_init (PscMapView *self)
   psc_view_history_init (&self->history);
   gtk_widget_set_focusable (widget, TRUE);
   gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);
+  psc_map_lens_install (self);
   psc_map_move_install (self);
   psc_map_input_install (self);
   psc_map_keys_install (self);
-  psc_map_lens_install (self);
   psc_map_speak_soon (self, PSC_SPEAK_VIEW);
   g_signal_connect_swapped (self->vadjustment, "value-changed", G_CALLBACK (scrolled_cb), self);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",

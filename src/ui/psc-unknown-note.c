@@ -90,7 +90,10 @@ static GtkWidget *
 new_head (const PscUnknown *unknown)
 {
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  GtkWidget *icon = gtk_image_new_from_icon_name (psc_unknown_reason_icon (unknown->reason));
+  /* The text beside it says the same. */
+  GtkWidget *icon =
+      g_object_new (GTK_TYPE_IMAGE, "icon-name", psc_unknown_reason_icon (unknown->reason),
+                    "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   g_autofree char *what = dup_sentence (g_dgettext (GETTEXT_PACKAGE, unknown->what));
   g_autofree char *title = NULL;
 

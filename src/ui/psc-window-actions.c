@@ -286,7 +286,9 @@ psc_window_save_settings (PscWindow *self)
                         MAX (gtk_widget_get_width (GTK_WIDGET (self->process_list)), 120));
   if (gtk_widget_get_visible (GTK_WIDGET (self->inspector)))
     g_settings_set_int (settings, "inspector-width",
-                        MAX (gtk_widget_get_width (GTK_WIDGET (self->inspector)), 120));
+                        MAX ((int) (gtk_widget_get_width (GTK_WIDGET (self->inspector)) /
+                                    psc_window_get_text_growth ()),
+                             120));
   for (guint i = 0; i < G_N_ELEMENTS (remembered); i++)
     {
       g_autoptr (GVariant) value =

@@ -123,9 +123,14 @@ void psc_window_find_install (PscWindow *self);
 void psc_window_find_free (PscWindowFind *find);
 /* psc-window-speak.c */
 
-/* The line below the map that says what is selected or seen; from instance init. */
+/* The line below the map that says what is selected or seen, and names for all that can have the
+ * focus; from instance init. */
 void psc_window_speak_install (PscWindow *self);
+/* The same at once. */
 void psc_window_speak_update (PscWindow *self);
+/* What the inspector grows by with the size of text that the desktop asks for: 1.0 to 1.4. */
+double psc_window_get_text_growth (void);
+
 /* psc-window-export.c */
 
 /* Adds the actions "export", "export-to" (a path), "copy-image", "copy-svg" and "show-folder". */

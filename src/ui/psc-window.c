@@ -456,7 +456,8 @@ psc_window_init (PscWindow *self)
   self->settings = psc_settings_new ();
   if (self->settings != NULL)
     width = g_settings_get_int (self->settings, "inspector-width");
-  gtk_widget_set_size_request (GTK_WIDGET (self->inspector), width, -1);
+  gtk_widget_set_size_request (GTK_WIDGET (self->inspector),
+                               (int) (width * psc_window_get_text_growth ()), -1);
   g_signal_connect_object (self->inner_paned, "notify::position-set", G_CALLBACK (pane_moved_cb),
                            self, G_CONNECT_SWAPPED);
   psc_window_actions_install (self);

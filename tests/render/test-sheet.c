@@ -4,6 +4,7 @@
  * would have been made anew; and lines of pixels are the light of all that is under them. */
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "psc-light.h"
@@ -140,6 +141,7 @@ draw (const PscSpace *space, PscLayout *layout, PscSheet *sheet, const PscView *
   return surface;
 }
 
+/* Sums of the same light in another order may round to the next step. */
 static void
 assert_same_picture (const PscSpace *space, PscLayout *layout, PscSheet *a, PscSheet *b,
                      double row_height)
@@ -151,9 +153,10 @@ assert_same_picture (const PscSpace *space, PscLayout *layout, PscSheet *a, PscS
   psc_view_zoom (&view, layout, row_height / view.row_height, 320, 200);
   one = draw (space, layout, a, &view);
   two = draw (space, layout, b, &view);
-  g_assert_cmpmem (
-      cairo_image_surface_get_data (one), (gsize) cairo_image_surface_get_stride (one) * 400,
-      cairo_image_surface_get_data (two), (gsize) cairo_image_surface_get_stride (two) * 400);
+  for (int i = 0; i < cairo_image_surface_get_stride (one) * 400; i++)
+    g_assert_cmpint (abs (cairo_image_surface_get_data (one)[i] -
+                          cairo_image_surface_get_data (two)[i]),
+                     <=, 1);
   cairo_surface_destroy (one);
   cairo_surface_destroy (two);
 }

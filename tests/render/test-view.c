@@ -213,6 +213,58 @@ test_reveal (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* What is said to be seen is what can be hit: no page in the viewport is outside of it, and its
+ * ends are in sight. */
+static void
+test_seen (Fixture *fixture, gconstpointer data)
+{
+  static const guint64 ranges[][2] = { { 0x40000000, 0x42000000 },
+                                       { 0x40400000, 0x40a00000 },
+                                       { 0x60000000, 0x60005000 },
+                                       { 0x800345000, 0x800346000 } };
+  guint64 start, end;
+  PscView view;
+
+  for (guint i = 0; i < G_N_ELEMENTS (ranges); i++)
+    {
+      psc_view_fit (&view, fixture->layout, 1024, 700);
+      psc_view_show_range (&view, fixture->layout, ranges[i][0], ranges[i][1]);
+      g_assert_true (psc_view_get_seen (&view, fixture->layout, &start, &end));
+      g_assert_cmphex (start, <=, ranges[i][0]);
+      g_assert_cmphex (end, >=, ranges[i][1]);
+      for (double y = 0; y < 700; y += 7)
+        for (double x = 0; x < 1024; x += 31)
+          {
+            PscPlace place = psc_view_hit (&view, fixture->layout, x, y);
+
+            if (place.type == PSC_PLACE_PAGE)
+              {
+                g_assert_cmphex (place.start, >=, start);
+                g_assert_cmphex (place.end, <=, end);
+              }
+          }
+    }
+}
+
+/* The two units of a height, and back to px. */
+static void
+test_down (Fixture *fixture, gconstpointer data)
+{
+  PscView view;
+  double rows, rules;
+
+  psc_view_fit (&view, fixture->layout, 1024, 700);
+  psc_view_zoom (&view, fixture->layout, 2.5, 300, 400);
+  for (double y = 0; y < 900; y += 3.7)
+    {
+      double px;
+
+      psc_view_down (&view, fixture->layout, y, &rows, &rules);
+      px = rows * view.row_height + rules * psc_view_rule_height (&view, fixture->layout);
+      g_assert_cmpfloat_with_epsilon (px - view.y, y, 0.001);
+    }
+}
+
 static const struct
 {
   const char *name;
@@ -226,6 +278,8 @@ static const struct
   { "show-range", test_show_range },
   { "anchor", test_anchor },
   { "reveal", test_reveal },
+  { "seen", test_seen },
+  { "down", test_down },
 };
 
 int

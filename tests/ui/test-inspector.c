@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "psc-describe.h"
 #include "psc-format.h"
 #include "psc-inspector-mapping.h"
 #include "psc-inspector-page.h"
@@ -58,25 +59,22 @@ test_owner (void)
   PscWindow *window = psc_ui_open (root, NULL);
   GtkWidget *widget = GTK_WIDGET (window);
   PscMapView *map = psc_window_get_map (window);
-  PscSpace *space = psc_map_view_get_space (map);
+  g_autoptr (PscSpace) space = psc_space_ref (psc_map_view_get_space (map));
   const PscOwner *owner;
   const PscMapping *mapping = find_owned (space, &owner);
   g_autofree char *first = psc_format_address (owner->start);
   g_autofree char *end = psc_format_address (owner->end);
   g_autofree char *size = psc_format_size (owner->end - owner->start);
   g_autofree char *text = g_strdup_printf ("%s\n%s –\n%s, %s", owner->label, first, end, size);
-  g_autofree char *bytes = psc_format_size (mapping->end - mapping->start);
-  g_autofree char *description = NULL;
-  char perms[5];
+  g_autofree char *sentence = psc_describe_mapping (space, mapping);
 
   psc_map_view_select (map, mapping->start);
   g_assert_cmpstr (psc_ui_find_fact (widget, "Belongs to"), ==, text);
   g_assert_cmpstr (psc_ui_find_fact (widget, "Recognised by"), ==, owner->why);
   g_assert_cmpstr (psc_ui_find_fact (widget, "In"), ==, owner->label);
-  psc_mapping_format_perms (mapping, perms);
-  description = g_strdup_printf ("%s, %s, %s, %u of %u", owner->label, perms, bytes,
-                                 psc_space_mapping_index (space, mapping) + 1, space->n_mappings);
-  gtk_test_accessible_assert_property (map, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description);
+  g_assert_true (g_str_has_prefix (sentence, owner->label));
+  psc_ui_wait_until (g_str_equal (psc_map_view_get_sentence (map), sentence));
+  gtk_test_accessible_assert_property (map, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, sentence);
 
   psc_map_view_select (map, find_kind (space, PSC_KIND_HEAP)->start);
   g_assert_null (psc_ui_find_fact (widget, "Belongs to"));

@@ -2,6 +2,7 @@
 
 /* The overview strip of the window: a click goes there, a drag follows, a tooltip says what is. */
 
+#include "psc-map-view-private.h"
 #include "psc-ui-test.h"
 
 static GtkEventController *
@@ -24,12 +25,8 @@ static PscRect
 find_strip (PscMapView *view, PscOverview *overview)
 {
   GtkWidget *widget = GTK_WIDGET (view);
+  PscMap map = psc_map_view_get_map (view);
   PscRect strip;
-  PscMap map = { .space = psc_map_view_get_space (view),
-                 .layout = psc_map_view_get_layout (view),
-                 .view = *psc_map_view_get_view (view),
-                 .lens = psc_map_view_get_lens (view),
-                 .hover = PSC_MAP_NOWHERE };
 
   g_assert_true (psc_map_overview (&map, gtk_widget_get_width (widget),
                                    gtk_widget_get_height (widget), &strip, overview));

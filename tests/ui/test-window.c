@@ -75,14 +75,18 @@ test_wheel (void)
   for (int i = 0; i < 8; i++)
     g_signal_emit_by_name (scroll, "scroll", 0.0, -1.0, &handled);
   g_assert_true (handled);
+  psc_ui_wait_for_rest (map);
   g_assert_cmpfloat (psc_map_view_get_view (map)->row_height, >, row_height * 4);
   g_assert_false (psc_map_view_get_fit (map));
   after = psc_map_view_get_hover (map);
   g_assert_cmphex (after.start, ==, before.start);
 
   for (int i = 0; i < 20; i++)
-    g_signal_emit_by_name (scroll, "scroll", 0.0, 1.0, &handled);
-  g_assert_true (psc_map_view_get_fit (map));
+    {
+      g_signal_emit_by_name (scroll, "scroll", 0.0, 1.0, &handled);
+      psc_ui_iterate ();
+    }
+  wait_for_view (map, TRUE);
   psc_ui_close (window);
 }
 
@@ -95,11 +99,11 @@ test_keys (void)
   GtkWidget *widget = GTK_WIDGET (map);
   PscSpace *space = psc_map_view_get_space (map);
 
-  g_assert_true (psc_ui_press_key (widget, GDK_KEY_Right, 0));
+  g_assert_true (psc_ui_press_key (widget, GDK_KEY_Up, 0));
   g_assert_true (psc_map_view_get_selected (map) == &space->mappings[0]);
-  g_assert_true (psc_ui_press_key (widget, GDK_KEY_Right, 0));
+  g_assert_true (psc_ui_press_key (widget, GDK_KEY_Up, 0));
   g_assert_true (psc_map_view_get_selected (map) == &space->mappings[1]);
-  g_assert_true (psc_ui_press_key (widget, GDK_KEY_Left, 0));
+  g_assert_true (psc_ui_press_key (widget, GDK_KEY_Down, 0));
   g_assert_true (psc_map_view_get_selected (map) == &space->mappings[0]);
 
   psc_ui_press_key (widget, GDK_KEY_plus, 0);
