@@ -22,8 +22,8 @@
 
 typedef struct
 {
-  const PscLensEntry *entry;
-  guint64 mask; /* of the entry, and of its faded copy */
+  const PscLensEntry *entry; /* NULL: the dashed outlines of rows */
+  guint64 mask;              /* of the entry, and of its faded copy */
   guint64 bytes;
   guint64 of; /* bytes of the whole that they are a part of; 0: not said */
 } LegendItem;
@@ -117,7 +117,7 @@ amount_room (const PscCanvas *canvas, const LegendItem *item, const char *amount
 {
   double width, height;
 
-  if (canvas->map->seen != NULL)
+  if (canvas->map->seen != NULL && item->of > 0)
     {
       g_autofree char *whole = psc_format_size (item->of);
       g_autofree char *widest = g_strdup_printf (_ ("%s of %s"), WIDE_SIZE, whole);
@@ -174,11 +174,18 @@ static void
 draw_swatch (const PscCanvas *canvas, const PscLensEntry *entry, double x, double y,
              gboolean dimmed)
 {
-  PscColor color = shade (canvas, entry->colors[canvas->map->theme], dimmed);
   double size = round (canvas->em * SWATCH);
+  PscColor color;
 
   x = round (x);
   y = round (y - size / 2);
+  if (entry == NULL)
+    {
+      psc_canvas_add_huge_outline (canvas, x, y, size, size);
+      psc_canvas_stroke_huge (canvas);
+      return;
+    }
+  color = shade (canvas, entry->colors[canvas->map->theme], dimmed);
   psc_canvas_set_color (canvas, color, 1);
   cairo_rectangle (canvas->cr, x, y, size, size);
   cairo_fill (canvas->cr);
@@ -200,9 +207,10 @@ static void
 flow_item (Flow *flow, const LegendItem *item)
 {
   const PscCanvas *canvas = flow->canvas;
-  const char *title = _ (item->entry->title);
+  const char *title = item->entry != NULL ? _ (item->entry->title) : _ ("Could be huge");
   g_autofree char *amount = dup_amount (canvas->map, item);
-  gboolean dimmed = canvas->map->only != 0 && (canvas->map->only & item->mask) == 0;
+  gboolean dimmed =
+      canvas->map->only != 0 && (canvas->map->only & item->mask) == 0 && item->mask != 0;
   double em = canvas->em;
   double amount_width = amount_room (canvas, item, amount);
   double title_width, height, width;
@@ -232,10 +240,7 @@ flow_item (Flow *flow, const LegendItem *item)
 static void
 flow_huge (Flow *flow, const PscMap *map)
 {
-  const PscCanvas *canvas = flow->canvas;
-  double em = canvas->em, side = round (em * SWATCH);
-  double text_width, height;
-  g_autofree char *size = NULL, *text = NULL;
+  LegendItem item = { NULL, 0, 0, 0 };
   guint64 n = 0;
 
   for (guint i = 0; i < PSC_N_HUGE_REASONS; i++)
@@ -243,18 +248,8 @@ flow_huge (Flow *flow, const PscMap *map)
       n += map->space->huge_sums.slots[i];
   if (map->lens != PSC_LENS_RESIDENCY || n == 0)
     return;
-  size = psc_format_size (n * map->space->row_size);
-  text = g_strdup_printf (_ ("Could be huge: %s"), size);
-  psc_canvas_measure (canvas, canvas->text, text, &text_width, &height);
-  make_room (flow, em * TITLE_AT + text_width);
-  if (canvas->cr != NULL)
-    {
-      psc_canvas_add_huge_outline (canvas, round (flow->x), round (flow->y - side / 2), side, side);
-      psc_canvas_stroke_huge (canvas);
-      psc_canvas_text (canvas, canvas->text, text, flow->x + em * TITLE_AT, flow->y, PSC_ALIGN_LEFT,
-                       flow->width - em * TITLE_AT, canvas->colors->text);
-    }
-  flow->x += em * (TITLE_AT + ENTRY_GAP) + text_width;
+  item.bytes = n * map->space->row_size;
+  flow_item (flow, &item);
 }
 
 /* What a row and a page stand for: the scale of the map. */

@@ -4,6 +4,7 @@
 #include "psc-application.h"
 
 #include <glib/gi18n-lib.h>
+#include <malloc.h>
 #include <stdio.h>
 
 #include "psc-ui-resources.h"
@@ -195,4 +196,18 @@ psc_application_new (void)
 {
   return g_object_new (PSC_TYPE_APPLICATION, "application-id", PSC_APP_ID, "flags",
                        G_APPLICATION_HANDLES_COMMAND_LINE, NULL);
+}
+
+/* Above the size of a map at 4K. glibc gives blocks over its threshold back at once, and then each
+ * frame would fault its pixels in anew (40 of 70 ms at 4K). */
+#define KEEP_BLOCK_BYTES (32 << 20)
+#define KEEP_HEAP_BYTES  (256 << 20)
+
+void
+psc_application_keep_blocks (void)
+{
+#ifdef __GLIBC__
+  mallopt (M_MMAP_THRESHOLD, KEEP_BLOCK_BYTES);
+  mallopt (M_TRIM_THRESHOLD, KEEP_HEAP_BYTES);
+#endif
 }

@@ -15,4 +15,8 @@ G_DECLARE_FINAL_TYPE (PscApplication, psc_application, PSC, APPLICATION, AdwAppl
 
 PscApplication *psc_application_new (void);
 
+/* Has the C library keep blocks as large as a window's pixels, for the next frame: first thing in
+ * main(). */
+void psc_application_keep_blocks (void);
+
 G_END_DECLS
