@@ -154,9 +154,8 @@ assert_same_picture (const PscSpace *space, PscLayout *layout, PscSheet *a, PscS
   one = draw (space, layout, a, &view);
   two = draw (space, layout, b, &view);
   for (int i = 0; i < cairo_image_surface_get_stride (one) * 400; i++)
-    g_assert_cmpint (abs (cairo_image_surface_get_data (one)[i] -
-                          cairo_image_surface_get_data (two)[i]),
-                     <=, 1);
+    g_assert_cmpint (
+        abs (cairo_image_surface_get_data (one)[i] - cairo_image_surface_get_data (two)[i]), <=, 1);
   cairo_surface_destroy (one);
   cairo_surface_destroy (two);
 }
