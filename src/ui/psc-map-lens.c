@@ -173,8 +173,8 @@ pressed_cb (PscMapView *self, int n_press, double x, double y, GtkGesture *gestu
   isolate (self, entries, (state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) != 0);
 }
 
-static void
-motion_cb (PscMapView *self, double x, double y)
+void
+psc_map_lens_point (PscMapView *self, double x, double y)
 {
   gboolean over = hit_legend (self, x, y) != 0;
 
@@ -277,14 +277,11 @@ void
 psc_map_lens_install (PscMapView *self)
 {
   GtkGesture *click = gtk_gesture_click_new ();
-  GtkEventController *motion = gtk_event_controller_motion_new ();
 
   /* Before the gestures of the map itself. */
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
-  g_signal_connect_swapped (motion, "motion", G_CALLBACK (motion_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), motion);
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
   g_signal_connect_swapped (self, "query-tooltip", G_CALLBACK (query_tooltip_cb), self);
 }

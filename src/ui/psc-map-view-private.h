@@ -213,6 +213,8 @@ void psc_map_input_install (PscMapView *self);
 void psc_map_lens_install (PscMapView *self);
 /* What belongs to the lens: traits, entries that are shown, bytes of each. `map` has the rest. */
 void psc_map_lens_fill (PscMapView *self, PscMap *map);
+/* The pointer is at (x, y) of the widget; negative: elsewhere. */
+void psc_map_lens_point (PscMapView *self, double x, double y);
 /* Into seen_bytes, for the legend. There is a sheet. */
 void psc_map_lens_count_seen (PscMapView *self);
 /* Another lens or process: nothing is known, everything is shown. */

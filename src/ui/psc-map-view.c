@@ -88,6 +88,7 @@ psc_map_view_set_pointer (PscMapView *self, double x, double y)
   if (x >= 0 && has_moved (self, x, y))
     self->by_keyboard = FALSE;
   psc_map_view_update_hover (self);
+  psc_map_lens_point (self, x, y);
 }
 
 void
