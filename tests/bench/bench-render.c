@@ -293,10 +293,10 @@ time_building (const Subject *subject)
   for (guint i = 0; i < 5; i++)
     {
       gint64 began = now_nsec (), took;
-      g_autoptr (PscSheet) sheet =
-          psc_sheet_new (subject->space, subject->layout, PSC_LENS_RESIDENCY, NULL);
+      PscSheet *sheet = psc_sheet_new (subject->space, subject->layout, PSC_LENS_RESIDENCY, NULL);
 
       took = now_nsec () - began;
+      psc_sheet_unref (sheet);
       g_array_append_val (times, took);
     }
   nsec = (double) bench_median (times);

@@ -166,7 +166,8 @@ count_drawn (cairo_surface_t *surface, PscTheme theme)
 
   for (int y = 0; y < cairo_image_surface_get_height (surface); y++)
     {
-      const guint32 *line = (const guint32 *) (cairo_image_surface_get_data (surface) + y * stride);
+      const guint32 *line =
+          (const guint32 *) (void *) (cairo_image_surface_get_data (surface) + y * stride);
 
       for (int x = 0; x < cairo_image_surface_get_width (surface); x++)
         n += (line[x] & 0xffffff) != ground;

@@ -99,9 +99,9 @@ take_settings (PscProbeBatch *batch, PscHugeSettings *settings)
   gsize length;
   guint64 number;
   PscCursor cursor;
-  g_autoptr (GBytes) enabled = take (batch, &text, &length);
-  g_autoptr (GBytes) slot_enabled = NULL, shmem = NULL, defrag = NULL, none = NULL;
+  g_autoptr (GBytes) enabled = NULL, slot_enabled = NULL, shmem = NULL, defrag = NULL, none = NULL;
 
+  enabled = take (batch, &text, &length);
   settings->anon = psc_huge_parse_mode (text, length, PSC_HUGE_MODE_UNKNOWN);
   slot_enabled = take (batch, &text, &length);
   settings->anon = psc_huge_parse_mode (text, length, settings->anon);
