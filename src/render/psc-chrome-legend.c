@@ -260,9 +260,7 @@ flow_scale (Flow *flow, const PscMap *map)
   g_autofree char *row = psc_format_size (map->space->row_size);
   g_autofree char *page = psc_format_size (map->space->page_size);
   g_autofree char *text =
-      g_strdup_printf (map->seen != NULL ? _ ("(in view of all)   Full row = %s = %u pages of %s") :
-                                           _ ("Full row = %s = %u pages of %s"),
-                       row, map->layout->row_pages, page);
+      g_strdup_printf (_ ("Full row = %s = %u pages of %s"), row, map->layout->row_pages, page);
   double width, height;
 
   psc_canvas_measure (canvas, canvas->text, text, &width, &height);

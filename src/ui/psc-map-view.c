@@ -94,7 +94,7 @@ psc_map_view_set_pointer (PscMapView *self, double x, double y)
 void
 psc_map_view_moved (PscMapView *self)
 {
-  psc_map_view_drop_parts (self, PSC_MAP_MARKS | PSC_MAP_SIDES | PSC_MAP_LABELS | PSC_MAP_POINTERS);
+  psc_map_view_drop_parts (self, PSC_MAP_EVERYTHING & ~PSC_MAP_BODY);
   update_adjustment (self);
   psc_map_view_update_hover (self);
   psc_map_speak_soon (self, PSC_SPEAK_VIEW);
