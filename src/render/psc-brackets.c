@@ -11,7 +11,7 @@
 static guint
 reach (const PscLevels *levels, guint level, const PscLayout *layout, const PscBracket *bracket)
 {
-  guint band = psc_sight_band_of (layout, bracket->last);
+  guint band = psc_layout_lower_bound (layout, bracket->last);
   guint64 last = bracket->last;
 
   if (band < layout->n_bands && layout->bands[band].type == PSC_BAND_LINE &&

@@ -485,8 +485,8 @@ line_item_of (const PscLayout *layout, const PscBand *band, guint64 address)
   return &items[low];
 }
 
-static gboolean
-find_band (const PscLayout *layout, guint64 address, guint *band)
+guint
+psc_layout_lower_bound (const PscLayout *layout, guint64 address)
 {
   guint low = 0;
   guint high = layout->n_bands;
@@ -500,8 +500,14 @@ find_band (const PscLayout *layout, guint64 address, guint *band)
       else
         high = middle;
     }
-  *band = low;
-  return low < layout->n_bands && layout->bands[low].start <= address;
+  return low;
+}
+
+static gboolean
+find_band (const PscLayout *layout, guint64 address, guint *band)
+{
+  *band = psc_layout_lower_bound (layout, address);
+  return *band < layout->n_bands && layout->bands[*band].start <= address;
 }
 
 gboolean

@@ -125,6 +125,9 @@ typedef struct
 /* x in pages, down as far as `y_rows` rows inside a band. O(log n). */
 PscPlace psc_layout_hit (const PscLayout *layout, guint band, double x, double y_rows);
 
+/* Index of the first band that ends above the address, or n_bands. O(log n). */
+guint psc_layout_lower_bound (const PscLayout *layout, guint64 address);
+
 /* Where the page with this address stands: its band, left edge in pages, and the top of its row
  * counted in rows from the top of the band. In a gap, fold or rule: the mark's own place. FALSE
  * outside all bands. O(log n). */

@@ -59,24 +59,6 @@ psc_sight_row_at (const PscView *view, const PscLayout *layout, double y, PscSig
   return TRUE;
 }
 
-guint
-psc_sight_band_of (const PscLayout *layout, guint64 address)
-{
-  guint low = 0;
-  guint high = layout->n_bands;
-
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-
-      if (layout->bands[middle].end <= address)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
-}
-
 /* Top of the row of an address in a band, px. */
 static double
 row_top (const PscView *view, const PscLayout *layout, const PscBand *band, guint64 address)
@@ -96,8 +78,8 @@ gboolean
 psc_sight_extent (const PscView *view, const PscLayout *layout, guint64 start, guint64 last,
                   double *top, double *bottom)
 {
-  guint first = psc_sight_band_of (layout, start);
-  guint end = psc_sight_band_of (layout, last);
+  guint first = psc_layout_lower_bound (layout, start);
+  guint end = psc_layout_lower_bound (layout, last);
   const PscBand *low, *high;
   double a, b;
 

@@ -23,8 +23,6 @@ typedef struct
  * next one below. FALSE below the last. */
 gboolean
 psc_sight_row_at (const PscView *view, const PscLayout *layout, double y, PscSightRow *row);
-/* Index of the first band that ends above the address, or n_bands. */
-guint psc_sight_band_of (const PscLayout *layout, guint64 address);
 /* The height that the rows of [start, last] take: of all rows of blocks that hold any of them, and
  * of lines that begin with one of them. A line is taken for where it begins, so that each row is in
  * one of any set of ranges side by side. Rules between are in it, at the ends they are not. FALSE
