@@ -77,6 +77,8 @@ struct _PscSheet
   guint n_groups;
   PscSheetNode *nodes[PSC_SHEET_LEVELS];
   guint n_nodes[PSC_SHEET_LEVELS];
+  guint8 *stale[PSC_SHEET_LEVELS]; /* of each node 1: not summed since what is below it changed */
+  gboolean has_stale;              /* then no node is to be used */
 };
 
 /* psc-sheet-rows.c */

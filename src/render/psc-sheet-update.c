@@ -129,13 +129,13 @@ typedef struct
 {
   PscSheet *sheet;
   const PscSpace *space;
-  guint row_shift, page_shift;           /* sizes are powers of 2 */
-  guint mapping;                         /* that the last change was in */
-  guint8 entries[PSC_N_CLASSES];         /* of that mapping */
-  guint band;                            /* that the last change was in */
-  guint section;                         /* likewise */
-  guint8 *stale_groups;                  /* 1: to be read anew */
-  guint8 *stale_nodes[PSC_SHEET_LEVELS]; /* 1: to be summed anew */
+  guint row_shift, page_shift;   /* sizes are powers of 2 */
+  guint mapping;                 /* that the last change was in */
+  guint8 entries[PSC_N_CLASSES]; /* of that mapping */
+  guint band;                    /* that the last change was in */
+  guint section;                 /* likewise */
+  guint marked;                  /* group whose nodes were marked last */
+  guint8 *stale_groups;          /* 1: to be read anew */
 } Update;
 
 static void
@@ -144,18 +144,17 @@ update_init (Update *update, PscSheet *sheet, const PscSpace *space)
   *update = (Update){ .sheet = sheet, .space = space };
   update->row_shift = (guint) __builtin_ctzll (sheet->layout->row_size);
   update->page_shift = (guint) __builtin_ctzll (sheet->layout->page_size);
-  update->mapping = G_MAXUINT;
+  update->mapping = update->marked = G_MAXUINT;
   update->stale_groups = g_new0 (guint8, sheet->n_groups);
   for (guint i = 0; i < PSC_SHEET_LEVELS; i++)
-    update->stale_nodes[i] = g_new0 (guint8, sheet->n_nodes[i]);
+    if (sheet->stale[i] == NULL)
+      sheet->stale[i] = g_new0 (guint8, sheet->n_nodes[i]);
 }
 
 static void
 update_finish (Update *update)
 {
   g_free (update->stale_groups);
-  for (guint i = 0; i < PSC_SHEET_LEVELS; i++)
-    g_free (update->stale_nodes[i]);
 }
 
 static const PscSheetSection *
@@ -194,10 +193,15 @@ node_of (const PscSheetSection *section, guint level, guint group)
 static void
 mark_nodes (Update *update, guint group)
 {
-  const PscSheetSection *section = section_of (update, group);
+  const PscSheetSection *section;
 
+  if (update->marked == group)
+    return;
+  update->marked = group;
+  section = section_of (update, group);
   for (guint level = 0; level < PSC_SHEET_LEVELS; level++)
-    update->stale_nodes[level][node_of (section, level, group)] = TRUE;
+    update->sheet->stale[level][node_of (section, level, group)] = TRUE;
+  update->sheet->has_stale = TRUE;
 }
 
 static void
@@ -432,19 +436,32 @@ reload_stale (Update *update)
     if (update->stale_groups[i])
       reload_group (update, i, &plate);
   g_free (plate.rows);
+}
+
+static void
+settle_section (PscSheet *sheet, const PscSheetSection *section, guint level)
+{
+  guint8 *stale = sheet->stale[level] + section->first_node[level];
+
+  for (guint i = 0; i < section->n_nodes[level]; i++)
+    if (stale[i])
+      psc_sheet_sum_node (sheet, section, level, i);
+  memset (stale, 0, section->n_nodes[level]);
+}
+
+void
+psc_sheet_settle (PscSheet *sheet)
+{
+  if (!sheet->has_stale)
+    return;
   for (guint level = 0; level < PSC_SHEET_LEVELS; level++)
     for (guint i = 0; i < sheet->n_sections; i++)
-      {
-        const PscSheetSection *section = &sheet->sections[i];
-
-        for (guint j = 0; j < section->n_nodes[level]; j++)
-          if (update->stale_nodes[level][section->first_node[level] + j])
-            psc_sheet_sum_node (sheet, section, level, j);
-      }
+      settle_section (sheet, &sheet->sections[i], level);
+  sheet->has_stale = FALSE;
 }
 
 /* Changes lie far apart in memory: what the one after next will need is asked for ahead. */
-#define AHEAD 8
+#define AHEAD 16
 
 static void
 fetch_ahead (const Update *update, guint64 address)

@@ -256,6 +256,7 @@ psc_sheet_unref (PscSheet *sheet)
       for (guint i = 0; i < sheet->n_nodes[level]; i++)
         psc_sheet_node_clear (&sheet->nodes[level][i]);
       g_free (sheet->nodes[level]);
+      g_free (sheet->stale[level]);
     }
   g_free (sheet->groups);
   g_free (sheet->sections);

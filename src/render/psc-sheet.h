@@ -53,6 +53,12 @@ GArray *psc_sheet_find_dirty (const PscSpace *before, const PscSpace *space);
 void
 psc_sheet_update (PscSheet *sheet, const PscSpace *space, const PscDirty *dirty, guint n_dirty);
 
+/* Sums what an update left for later: only views of many rows to a pixel ask for it, and others are
+ * drawn as right without. Call it before drawing one (PSC_SHEET_DEEP_ROW). */
+void psc_sheet_settle (PscSheet *sheet);
+/* Device pixels of a row from which on downwards sums of many rows are of use. */
+#define PSC_SHEET_DEEP_ROW (1 / 64.0)
+
 /* Pages of each entry on the rows and in the columns that a view shows, those at its edges as a
  * whole; n_pages[] has room for PSC_LENS_MAX_ENTRIES. O(rows in view / 16). */
 void psc_sheet_count (const PscSheet *sheet, const PscView *view, guint64 *n_pages);

@@ -207,6 +207,8 @@ psc_strips_update (PscStrips *strips, const PscRasterJob *job)
 
   if (!is_same_frame (&frame, &strips->frame))
     psc_strips_clear (strips);
+  if (job->sheet != NULL && job->view.row_height * job->scale <= PSC_SHEET_DEEP_ROW)
+    psc_sheet_settle (job->sheet);
   strips->frame = frame;
   strips->view = job->view;
   drop_range (strips, G_MININT64, first - kept);

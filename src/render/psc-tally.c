@@ -232,7 +232,7 @@ find_node (const PscSheet *sheet, const PscSheetSection *section, guint group, d
   guint found = 1;
   guint span = PSC_SHEET_FAN;
 
-  for (guint level = 0; level < PSC_SHEET_LEVELS && group % span == 0; level++)
+  for (guint level = 0; level < PSC_SHEET_LEVELS && group % span == 0 && !sheet->has_stale; level++)
     {
       guint end = MIN (group + span, section->n_groups);
 

@@ -189,6 +189,10 @@ test_update (gconstpointer data)
           g_assert_cmpmem (n_pages, sizeof n_pages, expected, sizeof expected);
           for (guint i = 0; i < G_N_ELEMENTS (row_heights); i++)
             assert_same_picture (space, layout, sheet, fresh, row_heights[i]);
+          /* Every other time its sums are left to be made up for. */
+          if (step % 2 == 0)
+            psc_sheet_settle (sheet);
+          assert_same_picture (space, layout, sheet, fresh, row_heights[0]);
           psc_space_unref (last);
           last = psc_space_ref (space);
         }
