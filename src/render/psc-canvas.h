@@ -98,6 +98,12 @@ void psc_canvas_draw_names (const PscCanvas *canvas);
 void psc_canvas_draw_pointers (const PscCanvas *canvas);
 void psc_canvas_draw_hits (const PscCanvas *canvas);
 double psc_canvas_draw_legend (const PscCanvas *canvas, double x, double y, double width);
+/* What of the states of pages these show: equal bytes are equal pictures, other things being equal.
+ */
+void psc_canvas_write_overview (const PscCanvas *canvas, GString *key);
+void psc_canvas_write_labels (const PscCanvas *canvas, GString *key);
+void psc_canvas_write_huge (const PscCanvas *canvas, GString *key);
+void psc_canvas_write_legend (const PscCanvas *canvas, GString *key);
 /* The outline of what could be a huge page: adds one to the path; strokes them all. */
 void psc_canvas_add_huge_outline (const PscCanvas *canvas, double x, double y, double width,
                                   double height);

@@ -60,17 +60,25 @@ add_outline (const PscCanvas *canvas, double top, guint from, guint to)
   psc_canvas_add_huge_outline (canvas, body->x - map->view.x, y0, width, y1 - y0);
 }
 
+/* And one more at each end, so that an outline goes on beyond the view. */
+static void
+rows_in_view (const PscMap *map, const PscBand *band, double top, guint *from, guint *to)
+{
+  double row_height = map->view.row_height;
+
+  *from = (guint) CLAMP (floor (-top / row_height), 0, band->n_rows);
+  *to = (guint) CLAMP (ceil ((map->view.height - top) / row_height), 0, band->n_rows);
+  *from -= *from > 0;
+  *to += *to < band->n_rows;
+}
+
 static void
 add_block (const PscCanvas *canvas, const PscBand *band, double top)
 {
   const PscMap *map = canvas->map;
-  double row_height = map->view.row_height;
-  guint row = (guint) CLAMP (floor (-top / row_height), 0, band->n_rows);
-  guint end = (guint) CLAMP (ceil ((map->view.height - top) / row_height), 0, band->n_rows);
+  guint row, end;
 
-  /* One more at each end, so that an outline goes on beyond the view. */
-  row -= row > 0;
-  end += end < band->n_rows;
+  rows_in_view (map, band, top, &row, &end);
   while (row < end)
     {
       guint from = row;
@@ -98,4 +106,27 @@ psc_canvas_draw_huge (const PscCanvas *canvas)
       add_block (canvas, &map->layout->bands[i],
                  psc_view_band_top (&map->view, map->layout, &map->layout->bands[i]));
   psc_canvas_stroke_huge (canvas);
+}
+
+void
+psc_canvas_write_huge (const PscCanvas *canvas, GString *key)
+{
+  const PscMap *map = canvas->map;
+  double row_height = map->view.row_height;
+  guint first, last;
+
+  if (map->lens != PSC_LENS_RESIDENCY || row_height < ROW_MIN)
+    return;
+  psc_view_visible_bands (&map->view, map->layout, &first, &last);
+  for (guint i = first; i < last; i++)
+    {
+      const PscBand *band = &map->layout->bands[i];
+      guint from, to;
+
+      if (band->type != PSC_BAND_BLOCK)
+        continue;
+      rows_in_view (map, band, psc_view_band_top (&map->view, map->layout, band), &from, &to);
+      for (; from < to; from++)
+        g_string_append_c (key, could_be_huge (map, band, from) ? '1' : '0');
+    }
 }

@@ -125,3 +125,23 @@ psc_canvas_draw_labels (const PscCanvas *canvas, double width)
     }
   cairo_restore (canvas->cr);
 }
+
+void
+psc_canvas_write_labels (const PscCanvas *canvas, GString *key)
+{
+  const PscMap *map = canvas->map;
+  g_autoptr (GArray) places =
+      psc_label_places_find (canvas->labels, &map->view, map->layout, canvas->em * LINE_EM);
+
+  for (guint i = 0; i < places->len; i++)
+    {
+      const PscLabelPlace *place = &g_array_index (places, PscLabelPlace, i);
+      const PscLabelGroup *group = &canvas->labels->groups[place->group];
+      g_autofree char *share = psc_format_share (group->populated, group->size);
+
+      /* Its name and colour are those of mappings. */
+      g_string_append_len (key, (const char *) &place->y, sizeof place->y);
+      g_string_append_printf (key, "%u %u %u %" G_GUINT64_FORMAT " %s\n", place->group,
+                              group->largest, group->n_stacks, group->size, share);
+    }
+}

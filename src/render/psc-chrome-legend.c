@@ -236,20 +236,36 @@ flow_item (Flow *flow, const LegendItem *item)
   flow->x += width + em * ENTRY_GAP;
 }
 
-/* The dashed outlines of rows. */
-static void
-flow_huge (Flow *flow, const PscMap *map)
+/* Bytes in dashed outlines of rows. */
+static guint64
+count_huge (const PscMap *map)
 {
-  LegendItem item = { NULL, 0, 0, 0 };
   guint64 n = 0;
 
+  if (map->lens != PSC_LENS_RESIDENCY)
+    return 0;
   for (guint i = 0; i < PSC_N_HUGE_REASONS; i++)
     if (psc_huge_reason_could (i))
       n += map->space->huge_sums.slots[i];
-  if (map->lens != PSC_LENS_RESIDENCY || n == 0)
-    return;
-  item.bytes = n * map->space->row_size;
-  flow_item (flow, &item);
+  return n * map->space->row_size;
+}
+
+/* NULL: there are none. */
+static char *
+dup_huge (const PscMap *map)
+{
+  guint64 bytes = count_huge (map);
+
+  return bytes > 0 ? psc_format_size (bytes) : NULL;
+}
+
+static void
+flow_huge (Flow *flow, const PscMap *map)
+{
+  LegendItem item = { NULL, 0, count_huge (map), 0 };
+
+  if (item.bytes > 0)
+    flow_item (flow, &item);
 }
 
 /* What a row and a page stand for: the scale of the map. */
@@ -299,6 +315,25 @@ psc_canvas_draw_legend (const PscCanvas *canvas, double x, double y, double widt
 
   flow_all (&flow);
   return flow.y + flow.line / 2 - y;
+}
+
+/* Entries come with their amounts, and more of the one need not be more of the other. */
+void
+psc_canvas_write_legend (const PscCanvas *canvas, GString *key)
+{
+  const PscMap *map = canvas->map;
+  LegendItem items[PSC_LENS_MAX_ENTRIES];
+  guint n = collect_items (map, items);
+  g_autofree char *huge = dup_huge (map);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *amount = dup_amount (map, &items[i]);
+
+      g_string_append_printf (key, "%" G_GINT64_MODIFIER "x %s\n", items[i].mask, amount);
+    }
+  if (huge != NULL)
+    g_string_append (key, huge);
 }
 
 guint64

@@ -7,13 +7,14 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 #include "psc-sight.h"
 
 /* Marks by how much of what is mapped there is populated: nothing, a little, all. */
 #define EMPTY_ALPHA 0.35
 #define LEAST_ALPHA 0.6
-#define MARK_PX     2.0
+#define MARK_PX     2
 #define FRAME_PX    2.0
 #define LEAST_FRAME 5.0
 #define HATCH_PX    4.0
@@ -65,48 +66,84 @@ draw_part_names (const PscCanvas *canvas, const PscOverview *overview)
                              strip->y + (top + bottom) / 2, bottom - top - 2, canvas->colors->dim);
 }
 
-/* A mark for all that is mapped in the addresses of one line of pixels: the colour is that of the
+/* What is drawn for all that is mapped in the addresses of one line of pixels: in the colour of the
  * group with most memory in it. */
-static void
-draw_mark (const PscCanvas *canvas, double y, guint64 start, guint64 last)
+typedef struct
+{
+  PscColor color;
+  guint8 alpha; /* of 255; 0: nothing is mapped */
+  guint8 height;
+} Mark;
+
+/* [start, last] addresses. */
+static Mark
+find_mark (const PscCanvas *canvas, guint64 start, guint64 last)
 {
   const PscLabels *labels = canvas->labels;
-  const PscRect *strip = &canvas->overview;
   const PscLabelGroup *group;
   double alpha = EMPTY_ALPHA;
   guint from, to;
+  Mark mark;
 
+  /* It is compared as bytes. */
+  memset (&mark, 0, sizeof mark);
   psc_labels_between (labels, start, last, &from, &to);
   if (from >= to)
-    return;
+    return mark;
   group = &labels->groups[psc_labels_best (labels, from, to)];
   if (group->populated > 0)
     alpha = LEAST_ALPHA +
             (1 - LEAST_ALPHA) * ((double) group->populated / (double) MAX (group->size, 1));
-  psc_canvas_set_color (
-      canvas,
-      psc_kind_color (canvas->map->space->mappings[group->largest].kind, canvas->map->theme),
-      alpha);
+  mark.color =
+      psc_kind_color (canvas->map->space->mappings[group->largest].kind, canvas->map->theme);
+  mark.alpha = (guint8) round (alpha * 255);
   /* Small things must be seen: two pixels, but not over their neighbours. */
-  cairo_rectangle (canvas->cr, strip->x + 1, strip->y + y, strip->width - 2,
-                   group->end - 1 > last || group->start < start ? 1 : MARK_PX);
+  mark.height = group->end - 1 > last || group->start < start ? 1 : MARK_PX;
+  return mark;
+}
+
+typedef void (*MarkFunc) (const PscCanvas *canvas, double y, Mark mark, gpointer user_data);
+
+static void
+foreach_mark (const PscCanvas *canvas, MarkFunc func, gpointer user_data)
+{
+  PscOverview overview;
+
+  psc_canvas_get_overview (canvas, &overview);
+  for (guint i = 0; i < (guint) overview.height; i++)
+    {
+      guint64 a = psc_overview_address (&overview, i);
+      guint64 b = psc_overview_address (&overview, i + 1);
+      guint64 last = MAX (a, b) == G_MAXUINT64 ? G_MAXUINT64 : MAX (a, b) - 1;
+
+      if (a != b)
+        func (canvas, i, find_mark (canvas, MIN (a, b), last), user_data);
+    }
+}
+
+static void
+draw_mark (const PscCanvas *canvas, double y, Mark mark, gpointer user_data)
+{
+  const PscRect *strip = &canvas->overview;
+
+  if (mark.alpha == 0)
+    return;
+  psc_canvas_set_color (canvas, mark.color, mark.alpha / 255.0);
+  cairo_rectangle (canvas->cr, strip->x + 1, strip->y + y, strip->width - 2, mark.height);
   cairo_fill (canvas->cr);
 }
 
 static void
-draw_marks (const PscCanvas *canvas, const PscOverview *overview)
+write_mark (const PscCanvas *canvas, double y, Mark mark, gpointer user_data)
 {
-  guint n = (guint) overview->height;
+  g_string_append_len (user_data, (const char *) &mark, sizeof mark);
+}
 
-  for (guint i = 0; i < n; i++)
-    {
-      guint64 a = psc_overview_address (overview, i);
-      guint64 b = psc_overview_address (overview, i + 1);
-
-      if (a == b)
-        continue;
-      draw_mark (canvas, i, MIN (a, b), MAX (a, b) == G_MAXUINT64 ? G_MAXUINT64 : MAX (a, b) - 1);
-    }
+void
+psc_canvas_write_overview (const PscCanvas *canvas, GString *key)
+{
+  if (canvas->overview.width > 0)
+    foreach_mark (canvas, write_mark, key);
 }
 
 static void
@@ -145,7 +182,7 @@ psc_canvas_draw_overview (const PscCanvas *canvas)
   psc_canvas_get_overview (canvas, &overview);
   for (guint part = 0; part < PSC_OVERVIEW_N_PARTS; part++)
     draw_part (canvas, &overview, part);
-  draw_marks (canvas, &overview);
+  foreach_mark (canvas, draw_mark, NULL);
   draw_part_names (canvas, &overview);
   draw_viewport (canvas, &overview);
 }

@@ -18,6 +18,8 @@
 #define OVERVIEW_EM      1.6
 #define BRACKET_EM       0.55
 #define BRACKET_TEXTS_EM 1.5
+/* Of the frame on the overview, how far it may reach beyond the strip; twice as far up and down. */
+#define EDGE_PX 2.0
 
 static double
 labels_width (const PscCanvas *canvas, double width)
@@ -50,23 +52,34 @@ place_left (PscCanvas *canvas, double width)
   return width >= RULER_FROM * em ? x + psc_canvas_ruler_width (canvas) - round (em * 0.5) : x;
 }
 
-static void
-place_body (PscCanvas *canvas, double width, double height)
+/* The legend takes as many lines as it needs. */
+static PscRect
+find_body (PscCanvas *canvas, double left, double width, double height)
 {
   double em = canvas->em;
   double right = labels_width (canvas, width);
+  double top = round (em * 0.6);
   cairo_t *cr = canvas->cr;
-  double legend, left;
+  double legend;
 
-  psc_levels_init (&canvas->levels, canvas->map->space);
-  left = place_left (canvas, width);
   canvas->cr = NULL;
   legend = psc_canvas_draw_legend (canvas, em, 0, width - 2 * em);
   canvas->cr = cr;
-  canvas->body.x = left;
-  canvas->body.y = round (em * 0.6);
-  canvas->body.width = MAX (floor (width - left - right), 1);
-  canvas->body.height = MAX (floor (height - canvas->body.y - legend - em * 0.9), 1);
+  return (PscRect){ left, top, MAX (floor (width - left - right), 1),
+                    MAX (floor (height - top - legend - em * 0.9), 1) };
+}
+
+static void
+place_body (PscCanvas *canvas, double width, double height)
+{
+  double left;
+
+  psc_levels_init (&canvas->levels, canvas->map->space);
+  left = place_left (canvas, width);
+  if (canvas->map->body.width > 0)
+    canvas->body = canvas->map->body;
+  else
+    canvas->body = find_body (canvas, left, width, height);
   canvas->overview.y = canvas->body.y;
   canvas->overview.height = canvas->body.height;
 }
@@ -182,7 +195,6 @@ make_raster (const PscMap *map, cairo_t *cr)
 static void
 draw_sides (const PscCanvas *canvas, double width)
 {
-  psc_canvas_draw_overview (canvas);
   psc_canvas_draw_brackets (canvas);
   if (width >= RULER_FROM * canvas->em)
     psc_canvas_draw_ruler (canvas);
@@ -196,12 +208,14 @@ psc_map_draw_parts (const PscMap *map, cairo_t *cr, double width, double height,
   PscCanvas canvas;
 
   psc_canvas_init (&canvas, map, cr);
-  if (map->labels == NULL && parts & (PSC_MAP_MARKS | PSC_MAP_SIDES | PSC_MAP_LABELS))
+  if (map->labels == NULL && parts & (PSC_MAP_OVERVIEW | PSC_MAP_LABELS))
     labels = psc_labels_new (map->space, map->layout);
   canvas.labels = labels != NULL ? labels : map->labels;
   place_body (&canvas, width, height);
   if (parts & (PSC_MAP_BODY | PSC_MAP_MARKS))
     draw_body (&canvas, raster, parts);
+  if (parts & PSC_MAP_OVERVIEW)
+    psc_canvas_draw_overview (&canvas);
   if (parts & PSC_MAP_SIDES)
     draw_sides (&canvas, width);
   if (parts & PSC_MAP_LABELS && width >= LABELS_FROM * canvas.em)
@@ -216,27 +230,72 @@ psc_map_draw_parts (const PscMap *map, cairo_t *cr, double width, double height,
   psc_canvas_finish (&canvas);
 }
 
-PscRect
-psc_map_part_bounds (const PscMap *map, double width, double height, PscMapParts part)
+static PscRect
+part_bounds (const PscCanvas *canvas, double width, double height, PscMapParts part)
 {
-  PscRect body = psc_map_body (map, width, height);
-  double right = body.x + body.width;
-  double bottom = body.y + body.height;
+  const PscRect *body = &canvas->body;
+  const PscRect *strip = &canvas->overview;
+  double right = body->x + body->width;
+  double bottom = body->y + body->height;
+  double sides = strip->width > 0 ? strip->x + strip->width + EDGE_PX : EDGE_PX;
 
   switch (part)
     {
     case PSC_MAP_BODY:
     case PSC_MAP_MARKS:
-      return body;
+      return *body;
     case PSC_MAP_SIDES:
-      return (PscRect){ 0, 0, body.x, bottom + body.y };
+      return (PscRect){ sides, 0, MAX (body->x - sides, 0), bottom + body->y };
+    case PSC_MAP_OVERVIEW:
+      if (strip->width <= 0)
+        return (PscRect){ 0 };
+      return (PscRect){ strip->x - EDGE_PX, strip->y - 2 * EDGE_PX, strip->width + 2 * EDGE_PX,
+                        strip->height + 4 * EDGE_PX };
     case PSC_MAP_LABELS:
-      return (PscRect){ right, 0, MAX (width - right, 0), bottom + body.y };
+      return (PscRect){ right, body->y - 1, MAX (width - right, 0), body->height + 2 };
     case PSC_MAP_LEGEND:
-      return (PscRect){ 0, bottom, width, MAX (height - bottom, 0) };
+      return (PscRect){ canvas->em / 2, bottom, MAX (width - canvas->em, 0),
+                        MAX (height - bottom, 0) };
     default:
       return (PscRect){ 0, 0, width, height };
     }
+}
+
+PscRect
+psc_map_part_bounds (const PscMap *map, double width, double height, PscMapParts part)
+{
+  PscCanvas canvas;
+  PscRect bounds;
+
+  psc_canvas_init (&canvas, map, NULL);
+  place_body (&canvas, width, height);
+  bounds = part_bounds (&canvas, width, height, part);
+  psc_canvas_finish (&canvas);
+  return bounds;
+}
+
+GString *
+psc_map_part_key (const PscMap *map, double width, double height, PscMapParts part)
+{
+  g_autoptr (PscLabels) labels = NULL;
+  GString *key = g_string_new (NULL);
+  PscCanvas canvas;
+
+  psc_canvas_init (&canvas, map, NULL);
+  if (map->labels == NULL && part & (PSC_MAP_OVERVIEW | PSC_MAP_LABELS))
+    labels = psc_labels_new (map->space, map->layout);
+  canvas.labels = labels != NULL ? labels : map->labels;
+  place_body (&canvas, width, height);
+  if (part == PSC_MAP_MARKS)
+    psc_canvas_write_huge (&canvas, key);
+  else if (part == PSC_MAP_OVERVIEW)
+    psc_canvas_write_overview (&canvas, key);
+  else if (part == PSC_MAP_LABELS && width >= LABELS_FROM * canvas.em)
+    psc_canvas_write_labels (&canvas, key);
+  else if (part == PSC_MAP_LEGEND)
+    psc_canvas_write_legend (&canvas, key);
+  psc_canvas_finish (&canvas);
+  return key;
 }
 
 void

@@ -15,6 +15,11 @@
 
 G_BEGIN_DECLS
 
+typedef struct
+{
+  double x, y, width, height;
+} PscRect;
+
 /* Addresses [start, end). */
 typedef struct
 {
@@ -44,17 +49,13 @@ typedef struct
   const guint64 *bytes; /* of each entry, as psc_lens_count() says; NULL: counted here */
   const guint64 *seen;  /* of them, what is in view; NULL: not said */
   gboolean patterns;    /* as in PscRasterJob */
+  PscRect body; /* as psc_map_body() says of the area; of no width: found for each drawing */
 } PscMap;
 
 #define PSC_MAP_NOWHERE G_MAXUINT64
 
 /* The body of a map, for the raster. */
 PscRasterJob psc_map_get_raster_job (const PscMap *map, double scale);
-
-typedef struct
-{
-  double x, y, width, height;
-} PscRect;
 
 /* Where the body (the pages) goes in an area of the given size: the rest is overview, brackets of
  * the upper page tables, ruler, labels, legend. All but the legend give way when the area is
@@ -79,20 +80,26 @@ void psc_map_draw_hits (const PscMap *map, cairo_t *cr, double width, double hei
 /* What a map is made of; drawn one by one by who keeps what has not changed. */
 typedef enum
 {
-  PSC_MAP_BODY = 1 << 0,     /* the pages */
-  PSC_MAP_MARKS = 1 << 1,    /* on the body: rules, folds, names, outlines */
-  PSC_MAP_SIDES = 1 << 2,    /* overview, brackets, ruler */
-  PSC_MAP_LABELS = 1 << 3,   /* beside the body */
-  PSC_MAP_POINTERS = 1 << 4, /* selection, hover, what was found */
-  PSC_MAP_LEGEND = 1 << 5,
-  PSC_MAP_EVERYTHING = (1 << 6) - 1,
+  PSC_MAP_BODY = 1 << 0,  /* the pages */
+  PSC_MAP_MARKS = 1 << 1, /* on the body: rules, folds, names, outlines */
+  PSC_MAP_SIDES = 1 << 2, /* brackets, ruler */
+  PSC_MAP_OVERVIEW = 1 << 3,
+  PSC_MAP_LABELS = 1 << 4,   /* beside the body */
+  PSC_MAP_POINTERS = 1 << 5, /* selection, hover, what was found */
+  PSC_MAP_LEGEND = 1 << 6,
+  PSC_MAP_EVERYTHING = (1 << 7) - 1,
 } PscMapParts;
 
 /* Some parts alone, where psc_map_draw() would draw them, with nothing behind them. */
 void psc_map_draw_parts (const PscMap *map, cairo_t *cr, double width, double height,
                          cairo_surface_t *raster, PscMapParts parts);
-/* The rectangle that a single part may draw in. */
+/* The rectangle that a single part may draw in; of no size when there is no such part. None reaches
+ * the left edge of the area. */
 PscRect psc_map_part_bounds (const PscMap *map, double width, double height, PscMapParts part);
+/* What a single part (not the body, not the pointers) shows of the states of pages. As long as
+ * view, layout, lens and looks are the same, equal bytes are equal pictures. Much cheaper than the
+ * picture. Free with g_string_free(). */
+GString *psc_map_part_key (const PscMap *map, double width, double height, PscMapParts part);
 
 /* The legend alone: entries that occur, with their bytes; returns the height that it needs (and
  * draws nothing when cr is NULL). */

@@ -2,6 +2,10 @@
 #include "psc-labels.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+#include "psc-format.h"
 
 /* Most of psc_labels_top(). */
 #define MAX_TOP 256
@@ -276,6 +280,37 @@ psc_labels_unref (PscLabels *labels)
   g_free (labels->groups);
   g_free (labels->best);
   g_free (labels);
+}
+
+/* Shares are told in percent, and shown as shades. */
+static gboolean
+share_looks_same (const PscLabelGroup *a, const PscLabelGroup *b)
+{
+  double size = (double) MAX (a->size, 1);
+  g_autofree char *x = psc_format_share (a->populated, a->size);
+  g_autofree char *y = psc_format_share (b->populated, b->size);
+
+  return floor (256 * (double) a->populated / size) == floor (256 * (double) b->populated / size) &&
+         g_str_equal (x, y);
+}
+
+gboolean
+psc_labels_look_same (const PscLabels *a, const PscLabels *b)
+{
+  if (a->n_groups != b->n_groups ||
+      memcmp (a->best + 1, b->best + 1, (2 * (gsize) a->n_leaves - 1) * sizeof *a->best) != 0)
+    return FALSE;
+  for (guint i = 0; i < a->n_groups; i++)
+    {
+      const PscLabelGroup *x = &a->groups[i];
+      const PscLabelGroup *y = &b->groups[i];
+
+      if (x->start != y->start || x->end != y->end || x->size != y->size || x->first != y->first ||
+          x->largest != y->largest || x->n_stacks != y->n_stacks ||
+          (x->populated != y->populated && !share_looks_same (x, y)))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 char *

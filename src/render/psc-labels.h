@@ -38,6 +38,10 @@ PscLabels *psc_labels_ref (PscLabels *labels);
 /* NULL is allowed. */
 void psc_labels_unref (PscLabels *labels);
 
+/* Would a picture of the one be one of the other, as far as an eye can tell? Of two spaces with the
+ * same mappings. O(groups). */
+gboolean psc_labels_look_same (const PscLabels *a, const PscLabels *b);
+
 /* Groups that have an address in [start, last]: indices [*from, *to). O(log n). */
 void
 psc_labels_between (const PscLabels *labels, guint64 start, guint64 last, guint *from, guint *to);

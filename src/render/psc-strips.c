@@ -7,6 +7,7 @@
 
 /* Of the view, above and below it: what is kept for coming back. */
 #define KEPT_SHARE 0.5
+#define MOST_SPARE 4 /* that a frame has not taken */
 
 /* All that a strip's pixels depend on beside space, layout and colours. */
 typedef struct
@@ -21,6 +22,7 @@ struct _PscStrips
   Frame frame;       /* that they were drawn in */
   PscView view;      /* newest */
   guint first, n;    /* of those in view */
+  GPtrArray *spare;  /* surfaces of strips that were dropped; some may be on screen still */
 };
 
 static void
@@ -28,8 +30,7 @@ strip_free (PscStrips *strips, PscStrip *strip)
 {
   if (strips->destroy != NULL && strip->data != NULL)
     strips->destroy (strip->data);
-  if (strip->surface != NULL)
-    cairo_surface_destroy (strip->surface);
+  g_ptr_array_add (strips->spare, strip->surface);
   g_free (strip);
 }
 
@@ -40,6 +41,7 @@ psc_strips_new (GDestroyNotify destroy)
 
   strips->destroy = destroy;
   strips->strips = g_ptr_array_new ();
+  strips->spare = g_ptr_array_new_with_free_func ((GDestroyNotify) cairo_surface_destroy);
   return strips;
 }
 
@@ -59,6 +61,7 @@ psc_strips_free (PscStrips *strips)
     return;
   psc_strips_clear (strips);
   g_ptr_array_unref (strips->strips);
+  g_ptr_array_unref (strips->spare);
   g_free (strips);
 }
 
@@ -131,15 +134,40 @@ draw_strip (guint i, gpointer user_data)
                    (guint) cairo_image_surface_get_width (strip->surface), PSC_STRIPS_HEIGHT);
 }
 
+/* Where a zoom makes all strips anew, clearing new surfaces would take as long as drawing them. */
+static cairo_surface_t *
+take_surface (PscStrips *strips, int width)
+{
+  for (guint i = 0; i < strips->spare->len; i++)
+    {
+      cairo_surface_t *surface = strips->spare->pdata[i];
+
+      if (cairo_surface_get_reference_count (surface) == 1 &&
+          cairo_image_surface_get_width (surface) == width)
+        return g_ptr_array_steal_index (strips->spare, i);
+    }
+  return cairo_image_surface_create (CAIRO_FORMAT_RGB24, width, PSC_STRIPS_HEIGHT);
+}
+
+/* What a frame didn't take the next one will neither, but for a few. */
+static void
+drop_spare (PscStrips *strips)
+{
+  guint n_kept = 0;
+
+  for (guint i = strips->spare->len; i-- > 0;)
+    if (cairo_surface_get_reference_count (strips->spare->pdata[i]) == 1 && ++n_kept > MOST_SPARE)
+      g_ptr_array_remove_index (strips->spare, i);
+}
+
 static PscStrip *
-strip_new (const PscRasterJob *job, gint64 index)
+strip_new (PscStrips *strips, const PscRasterJob *job, gint64 index)
 {
   PscStrip *strip = g_new0 (PscStrip, 1);
   int width = (int) ceil (job->view.width * job->scale);
 
   strip->index = index;
-  strip->surface =
-      cairo_image_surface_create (CAIRO_FORMAT_RGB24, MAX (width, 1), PSC_STRIPS_HEIGHT);
+  strip->surface = take_surface (strips, MAX (width, 1));
   cairo_surface_flush (strip->surface);
   return strip;
 }
@@ -182,7 +210,7 @@ draw_missing (PscStrips *strips, const PscRasterJob *job, gint64 first, gint64 l
 
   for (gint64 index = first; index < last; index++)
     if (!has_strip (strips, n_old, index))
-      g_ptr_array_add (strips->strips, strip_new (job, index));
+      g_ptr_array_add (strips->strips, strip_new (strips, job, index));
   drawing.strips = (PscStrip **) strips->strips->pdata + n_old;
   psc_parallel_run (strips->strips->len - n_old, draw_strip, &drawing);
   for (guint i = n_old; i < strips->strips->len; i++)
@@ -218,6 +246,7 @@ psc_strips_update (PscStrips *strips, const PscRasterJob *job)
   while (((PscStrip *) strips->strips->pdata[strips->first])->index < first)
     strips->first++;
   strips->n = (guint) (last - first);
+  drop_spare (strips);
 }
 
 PscStrip **

@@ -18,7 +18,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   gint64 index; /* its top is at index * PSC_STRIPS_HEIGHT device px of the layout */
-  /* CAIRO_FORMAT_RGB24 with its device scale set; never drawn into again. */
+  /* CAIRO_FORMAT_RGB24 with its device scale set. Nothing else is drawn into it as long as somebody
+   * has a reference. */
   cairo_surface_t *surface;
   gpointer data; /* of the user, freed with the strip */
 } PscStrip;

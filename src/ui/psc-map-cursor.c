@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-map-view-private.h"
 
-#include "psc-outline.h"
 #include "psc-stretch.h"
 
-#define LINE_PX  3.0
-#define HALO_PX  2.0
-#define LEAST_PX 8.0
 /* Of the view, that is left around what is scrolled to. */
 #define AIR 0.12
 
@@ -246,51 +242,4 @@ psc_map_cursor_fill (PscMapView *self)
     psc_map_view_show_range (self, start, end);
   else if (mapping != NULL)
     psc_map_view_show_range (self, mapping->start, mapping->end);
-}
-
-/* --- how it looks -------------------------------------------------------------------------- */
-
-static void
-append_bars (PscMapView *self, GtkSnapshot *snapshot, guint64 start, guint64 end, double line,
-             PscColor color)
-{
-  g_autoptr (GArray) bars = psc_outline_new (&self->view, self->layout, start, end, line, LEAST_PX);
-  GdkRGBA rgba = { (float) (color >> 16 & 0xff) / 255, (float) (color >> 8 & 0xff) / 255,
-                   (float) (color & 0xff) / 255, 1 };
-
-  for (guint i = 0; i < bars->len; i++)
-    {
-      const PscRect *bar = &g_array_index (bars, PscRect, i);
-
-      gtk_snapshot_append_color (snapshot, &rgba,
-                                 &GRAPHENE_RECT_INIT ((float) (self->body.x + bar->x),
-                                                      (float) (self->body.y + bar->y),
-                                                      (float) bar->width, (float) bar->height));
-    }
-}
-
-/* Around what the keys have selected, whatever is beside it: a line and a seam. */
-void
-psc_map_cursor_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
-{
-  PscMapView *self = PSC_MAP_VIEW (widget);
-  const PscThemeColors *colors = psc_theme_colors (psc_map_view_get_theme (self));
-  const PscMapping *mapping = psc_map_view_get_selected (self);
-  guint64 start, end;
-
-  psc_map_view_snapshot (widget, snapshot);
-  if (mapping == NULL || self->layout == NULL || self->level == PSC_MAP_LEVEL_PAGE ||
-      (self->level == PSC_MAP_LEVEL_MAPPING && !self->by_keyboard))
-    return;
-  if (!psc_map_view_get_selected_run (self, &start, &end))
-    {
-      start = mapping->start;
-      end = mapping->end;
-    }
-  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT ((float) self->body.x, (float) self->body.y,
-                                                         (float) self->body.width,
-                                                         (float) self->body.height));
-  append_bars (self, snapshot, start, end, LINE_PX + HALO_PX, colors->background);
-  append_bars (self, snapshot, start, end, LINE_PX, colors->accent);
-  gtk_snapshot_pop (snapshot);
 }

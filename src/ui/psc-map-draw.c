@@ -4,23 +4,73 @@
 #include <math.h>
 
 /* libadwaita's own text size; labels of the map are 9 pt beside it. */
-#define USUAL_TEXT_PT  11.0
-#define HOVER_LINE_PX  2.0
-#define HOVER_LEAST_PX 5.0
+#define USUAL_TEXT_PT 11.0
 
 /* The parts that are kept as nodes of their own, from the bottom up. The pages, below them all, are
  * strips. */
-static const PscMapParts parts[PSC_MAP_N_NODES] = { PSC_MAP_MARKS, PSC_MAP_SIDES, PSC_MAP_LABELS,
-                                                    PSC_MAP_LEGEND, PSC_MAP_POINTERS };
+static const PscMapParts parts[PSC_MAP_N_NODES] = { PSC_MAP_MARKS, PSC_MAP_SIDES, PSC_MAP_OVERVIEW,
+                                                    PSC_MAP_LABELS, PSC_MAP_LEGEND };
+
+static void
+drop_key (PscMapNode *node)
+{
+  if (node->key != NULL)
+    g_string_free (g_steal_pointer (&node->key), TRUE);
+}
 
 void
 psc_map_view_drop_parts (PscMapView *self, PscMapParts dropped)
 {
   for (guint i = 0; i < PSC_MAP_N_NODES; i++)
     if (parts[i] & dropped)
-      g_clear_pointer (&self->nodes[i], gsk_render_node_unref);
+      {
+        g_clear_pointer (&self->nodes[i].node, gsk_render_node_unref);
+        drop_key (&self->nodes[i]);
+        self->nodes[i].check = FALSE;
+      }
   if (dropped & PSC_MAP_BODY && self->strips != NULL)
     psc_strips_clear (self->strips);
+  if (dropped & PSC_MAP_BODY)
+    g_clear_pointer (&self->strips_node, gsk_render_node_unref);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* So that moving the view leaves the strips as they are. */
+PscView
+psc_map_view_snap (PscMapView *self)
+{
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  PscView view = self->view;
+
+  view.y = round (view.y * scale) / scale;
+  return view;
+}
+
+static GString *
+make_key (PscMapView *self, PscMapParts part)
+{
+  PscMap map = psc_map_view_get_map (self);
+
+  map.view = psc_map_view_snap (self);
+  return psc_map_part_key (&map, gtk_widget_get_width (GTK_WIDGET (self)),
+                           gtk_widget_get_height (GTK_WIDGET (self)), part);
+}
+
+void
+psc_map_view_check_parts (PscMapView *self, PscMapParts checked)
+{
+  if (self->layout == NULL)
+    {
+      psc_map_view_drop_parts (self, checked);
+      return;
+    }
+  for (guint i = 0; i < PSC_MAP_N_NODES; i++)
+    if (parts[i] & checked && self->nodes[i].node != NULL)
+      {
+        if (self->nodes[i].key == NULL)
+          self->nodes[i].key = make_key (self, parts[i]);
+        self->nodes[i].check = TRUE;
+      }
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -59,6 +109,7 @@ psc_map_view_get_map (PscMapView *self)
     .text_scale = get_text_scale (self),
     .hover = PSC_MAP_NOWHERE,
     .labels = self->labels,
+    .body = self->body,
   };
 
   map.font = pango_font_description_get_family (pango_context_get_font_description (context));
@@ -71,17 +122,6 @@ psc_map_view_get_map (PscMapView *self)
   return map;
 }
 
-/* The view on whole device pixels, so that moving it leaves the strips as they are. */
-static PscView
-snap_view (PscMapView *self)
-{
-  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  PscView view = self->view;
-
-  view.y = round (view.y * scale) / scale;
-  return view;
-}
-
 static void
 update_strips (PscMapView *self)
 {
@@ -92,7 +132,7 @@ update_strips (PscMapView *self)
     self->sheet = psc_sheet_new (self->space, self->layout, self->lens, self->traits);
   if (self->strips == NULL)
     self->strips = psc_strips_new ((GDestroyNotify) gsk_render_node_unref);
-  map.view = snap_view (self);
+  map.view = psc_map_view_snap (self);
   map.sheet = self->sheet;
   job = psc_map_get_raster_job (&map, gtk_widget_get_scale_factor (GTK_WIDGET (self)));
   psc_strips_update (self->strips, &job);
@@ -140,6 +180,51 @@ make_opaque (cairo_surface_t *surface)
   return opaque;
 }
 
+/* Cairo copies a surface that is drawn into after somebody has recorded it, even when nobody has
+ * the record any more. A pattern of our own only has a reference. */
+static cairo_surface_t *
+acquire_cb (cairo_pattern_t *pattern, void *surface, cairo_surface_t *target,
+            const cairo_rectangle_int_t *extents)
+{
+  return cairo_surface_reference (surface);
+}
+
+static void
+release_cb (cairo_pattern_t *pattern, void *data, cairo_surface_t *surface)
+{
+  cairo_surface_destroy (surface);
+}
+
+static cairo_status_t
+copy_cb (cairo_pattern_t *pattern, void *surface, const cairo_pattern_t *other)
+{
+  cairo_surface_reference (surface);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+static void
+finish_cb (cairo_pattern_t *pattern, void *surface)
+{
+  cairo_surface_destroy (surface);
+}
+
+static cairo_pattern_t *
+make_pattern (cairo_surface_t *surface, double scale)
+{
+  cairo_pattern_t *pattern = cairo_pattern_create_raster_source (
+      cairo_surface_reference (surface), CAIRO_CONTENT_COLOR,
+      cairo_image_surface_get_width (surface), cairo_image_surface_get_height (surface));
+  cairo_matrix_t matrix;
+
+  cairo_matrix_init_scale (&matrix, scale, scale);
+  cairo_pattern_set_matrix (pattern, &matrix);
+  cairo_pattern_set_filter (pattern, CAIRO_FILTER_NEAREST);
+  cairo_raster_source_pattern_set_acquire (pattern, acquire_cb, release_cb);
+  cairo_raster_source_pattern_set_copy (pattern, copy_cb);
+  cairo_raster_source_pattern_set_finish (pattern, finish_cb);
+  return pattern;
+}
+
 static GskRenderNode *
 make_strip_node (PscMapView *self, PscStrip *strip)
 {
@@ -151,14 +236,17 @@ make_strip_node (PscMapView *self, PscStrip *strip)
 
   if (is_drawn_by_cairo (self))
     {
+      cairo_pattern_t *pattern = make_pattern (strip->surface, scale);
       cairo_t *cr;
 
       node = gsk_cairo_node_new (&bounds);
       cr = gsk_cairo_node_get_draw_context (node);
-      cairo_set_source_surface (cr, strip->surface, 0, 0);
-      cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
+      /* Nothing behind it shows through: cairo doesn't see that by itself, and would blend. */
+      cairo_set_operator (cr, CAIRO_OPERATOR_SOURCE);
+      cairo_set_source (cr, pattern);
       cairo_paint (cr);
       cairo_destroy (cr);
+      cairo_pattern_destroy (pattern);
     }
   else
     {
@@ -170,15 +258,16 @@ make_strip_node (PscMapView *self, PscStrip *strip)
   return node;
 }
 
-static void
-snapshot_strips (PscMapView *self, GtkSnapshot *snapshot)
+/* All of them in view, where they are. */
+static GskRenderNode *
+join_strips (PscMapView *self)
 {
   graphene_rect_t clip = GRAPHENE_RECT_INIT ((float) self->body.x, (float) self->body.y,
                                              (float) self->body.width, (float) self->body.height);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
   PscStrip **strips;
   guint n;
 
-  update_strips (self);
   strips = psc_strips_get (self->strips, &n);
   gtk_snapshot_push_clip (snapshot, &clip);
   for (guint i = 0; i < n; i++)
@@ -193,6 +282,30 @@ snapshot_strips (PscMapView *self, GtkSnapshot *snapshot)
       gtk_snapshot_restore (snapshot);
     }
   gtk_snapshot_pop (snapshot);
+  return gtk_snapshot_free_to_node (snapshot);
+}
+
+/* TRUE when there are new ones, or others in view. */
+static gboolean
+snapshot_strips (PscMapView *self, GtkSnapshot *snapshot)
+{
+  PscView view = psc_map_view_snap (self);
+  gboolean same = self->strips_node != NULL && self->strips_y == view.y;
+  PscStrip **strips;
+  guint n;
+
+  update_strips (self);
+  strips = psc_strips_get (self->strips, &n);
+  for (guint i = 0; i < n; i++)
+    same = same && strips[i]->data != NULL;
+  if (!same)
+    {
+      g_clear_pointer (&self->strips_node, gsk_render_node_unref);
+      self->strips_node = join_strips (self);
+      self->strips_y = view.y;
+    }
+  gtk_snapshot_append_node (snapshot, self->strips_node);
+  return !same;
 }
 
 /* A part that has nothing to draw still is a node, so that the others keep their places. */
@@ -208,9 +321,7 @@ make_part_node (PscMapView *self, PscMapParts part)
   GskRenderNode *node = gsk_cairo_node_new (&bounds);
   cairo_t *cr = gsk_cairo_node_get_draw_context (node);
 
-  if (part == PSC_MAP_LEGEND)
-    psc_map_lens_count_seen (self);
-  map.view = snap_view (self);
+  map.view = psc_map_view_snap (self);
   psc_map_draw_parts (&map, cr, width, height, NULL, part);
   cairo_destroy (cr);
   return node;
@@ -242,94 +353,102 @@ make_part_texture (PscMapView *self, GskRenderNode *drawn)
   return node;
 }
 
+/* Most refreshes change none of what is said of the pages. */
 static void
-snapshot_parts (PscMapView *self, GtkSnapshot *snapshot)
+check_node (PscMapView *self, PscMapNode *node, PscMapParts part)
 {
-  gboolean by_cairo = is_drawn_by_cairo (self);
+  GString *key;
+
+  if (part == PSC_MAP_LEGEND)
+    psc_map_lens_count_seen (self);
+  key = make_key (self, part);
+  node->check = FALSE;
+  if (node->key == NULL || !g_string_equal (key, node->key))
+    g_clear_pointer (&node->node, gsk_render_node_unref);
+  drop_key (node);
+  node->key = key;
+}
+
+static void
+make_node (PscMapView *self, PscMapNode *node, PscMapParts part)
+{
+  if (part == PSC_MAP_LEGEND && node->key == NULL)
+    psc_map_lens_count_seen (self);
+  node->node = make_part_node (self, part);
+  if (!is_drawn_by_cairo (self))
+    node->node = make_part_texture (self, node->node);
+}
+
+/* What has to be made is: the view has changed. What has to be checked is, but as soon as one thing
+ * has changed the others are left for the next frames: GDK clears and sends a rectangle around all
+ * that is drawn, which for a strip and the legend is most of the map. */
+static void
+update_parts (PscMapView *self, gboolean changed)
+{
+  gboolean moved = FALSE, later = FALSE;
 
   for (guint i = 0; i < PSC_MAP_N_NODES; i++)
+    moved |= self->nodes[i].node == NULL;
+  for (guint i = 0; i < PSC_MAP_N_NODES; i++)
     {
-      if (self->nodes[i] == NULL)
-        self->nodes[i] = make_part_node (self, parts[i]);
-      if (!by_cairo && gsk_render_node_get_node_type (self->nodes[i]) == GSK_CAIRO_NODE)
-        self->nodes[i] = make_part_texture (self, self->nodes[i]);
-      gtk_snapshot_append_node (snapshot, self->nodes[i]);
+      PscMapNode *node = &self->nodes[i];
+
+      if (node->node != NULL && node->check && (moved || !changed))
+        check_node (self, node, parts[i]);
+      later |= node->check;
+      if (node->node != NULL)
+        continue;
+      make_node (self, node, parts[i]);
+      changed = TRUE;
     }
+  if (later)
+    psc_map_view_draw_soon (self);
 }
 
-static void
-set_rgba (GdkRGBA *rgba, PscColor color, float alpha)
+static gboolean
+draw_soon_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
-  rgba->red = (float) (color >> 16 & 0xff) / 255;
-  rgba->green = (float) (color >> 8 & 0xff) / 255;
-  rgba->blue = (float) (color & 0xff) / 255;
-  rgba->alpha = alpha;
-}
-
-static void
-append_frame (GtkSnapshot *snapshot, const PscRect *rect, double grow, float line,
-              const GdkRGBA *color)
-{
-  graphene_rect_t bounds =
-      GRAPHENE_RECT_INIT ((float) (rect->x - grow), (float) (rect->y - grow),
-                          (float) (rect->width + 2 * grow), (float) (rect->height + 2 * grow));
-  GskRoundedRect outline;
-  const float widths[4] = { line, line, line, line };
-  const GdkRGBA colors[4] = { *color, *color, *color, *color };
-
-  gsk_rounded_rect_init_from_rect (&outline, &bounds, 2);
-  gtk_snapshot_append_border (snapshot, &outline, widths, colors);
-}
-
-/* A page or mark, however small it is drawn. */
-static void
-snapshot_place (PscMapView *self, GtkSnapshot *snapshot, guint64 address)
-{
-  const PscThemeColors *colors = psc_theme_colors (psc_map_view_get_theme (self));
-  graphene_rect_t clip = GRAPHENE_RECT_INIT ((float) self->body.x, (float) self->body.y,
-                                             (float) self->body.width, (float) self->body.height);
-  GdkRGBA accent, halo;
-  PscRect rect;
-  double grow_x, grow_y;
-
-  if (!psc_map_view_get_place_rect (self, address, &rect))
-    return;
-  grow_x = MAX (0, HOVER_LEAST_PX - rect.width) / 2;
-  grow_y = MAX (0, HOVER_LEAST_PX - rect.height) / 2;
-  rect = (PscRect){ rect.x - grow_x, rect.y - grow_y, rect.width + 2 * grow_x,
-                    rect.height + 2 * grow_y };
-  set_rgba (&accent, colors->accent, 1);
-  set_rgba (&halo, colors->background, 0.85f);
-  gtk_snapshot_push_clip (snapshot, &clip);
-  append_frame (snapshot, &rect, 2 * HOVER_LINE_PX, HOVER_LINE_PX, &halo);
-  append_frame (snapshot, &rect, HOVER_LINE_PX, HOVER_LINE_PX, &accent);
-  gtk_snapshot_pop (snapshot);
-}
-
-/* What the inspector speaks of: what is under the pointer, else the selected page. Apart from the
- * map's node, so that moving the pointer repaints a few pixels and not the map. */
-static void
-snapshot_hover (PscMapView *self, GtkSnapshot *snapshot)
-{
-  if (self->hover.type != PSC_PLACE_NOTHING)
-    snapshot_place (self, snapshot, self->hover.start);
-  else if (psc_map_view_get_selected (self) != NULL)
-    snapshot_place (self, snapshot, self->selected_page);
+  PSC_MAP_VIEW (widget)->draw_tick = 0;
+  gtk_widget_queue_draw (widget);
+  return G_SOURCE_REMOVE;
 }
 
 void
-psc_map_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+psc_map_view_draw_soon (PscMapView *self)
 {
-  PscMapView *self = PSC_MAP_VIEW (widget);
-  float width = (float) gtk_widget_get_width (widget);
-  float height = (float) gtk_widget_get_height (widget);
-  GdkRGBA background;
+  if (self->draw_tick == 0)
+    self->draw_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), draw_soon_cb, NULL, NULL);
+}
+
+/* Around the body, which strips cover: no pixel is drawn twice. */
+static void
+snapshot_background (PscMapView *self, GtkSnapshot *snapshot, float width, float height)
+{
+  const PscRect *body = &self->body;
+  float left = (float) body->x, right = (float) (body->x + body->width);
+  float top = (float) body->y, bottom = (float) (body->y + body->height);
+  const graphene_rect_t sides[] = {
+    GRAPHENE_RECT_INIT (0, 0, width, top),
+    GRAPHENE_RECT_INIT (0, top, left, bottom - top),
+    GRAPHENE_RECT_INIT (right, top, MAX (width - right, 0), bottom - top),
+    GRAPHENE_RECT_INIT (0, bottom, width, MAX (height - bottom, 0)),
+  };
+  GdkRGBA color = psc_map_rgba (psc_theme_colors (psc_map_view_get_theme (self))->background, 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
+    gtk_snapshot_append_color (snapshot, &color, &sides[i]);
+}
+
+void
+psc_map_view_draw (PscMapView *self, GtkSnapshot *snapshot)
+{
+  float width = (float) gtk_widget_get_width (GTK_WIDGET (self));
+  float height = (float) gtk_widget_get_height (GTK_WIDGET (self));
 
   if (self->layout == NULL || width <= 0 || height <= 0)
     return;
-  set_rgba (&background, psc_theme_colors (psc_map_view_get_theme (self))->background, 1);
-  gtk_snapshot_append_color (snapshot, &background, &GRAPHENE_RECT_INIT (0, 0, width, height));
-  snapshot_strips (self, snapshot);
-  snapshot_parts (self, snapshot);
-  snapshot_hover (self, snapshot);
+  snapshot_background (self, snapshot, width, height);
+  update_parts (self, snapshot_strips (self, snapshot));
+  for (guint i = 0; i < PSC_MAP_N_NODES; i++)
+    gtk_snapshot_append_node (snapshot, self->nodes[i].node);
 }

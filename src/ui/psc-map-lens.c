@@ -49,6 +49,14 @@ get_counts (PscMapView *self)
 }
 
 void
+psc_map_lens_take_counts (PscMapView *self, const guint64 *bytes)
+{
+  forget_counts (self);
+  memcpy (self->entry_bytes, bytes, sizeof self->entry_bytes);
+  self->counted_space = psc_space_ref (self->space);
+}
+
+void
 psc_map_lens_fill (PscMapView *self, PscMap *map)
 {
   map->traits = self->traits;

@@ -4,8 +4,9 @@
 /* The state of a map view, and what its parts want of each other: psc-map-view.c owns it,
  * psc-map-draw.c draws it, psc-map-hits.c what was found in it, psc-map-move.c moves the view,
  * psc-map-glide.c what moves on by itself,
- * psc-map-cursor.c steps through mappings and runs, psc-map-input.c and psc-map-keys.c hear the
- * user, psc-map-lens.c has what colours mean, psc-map-speak.c says it in words. */
+ * psc-map-pointers.c draws what is pointed at, psc-map-cursor.c steps through mappings and runs,
+ * psc-map-input.c and psc-map-keys.c hear the user, psc-map-lens.c has what colours mean,
+ * psc-map-speak.c says it in words. */
 
 #include <adwaita.h>
 #include "psc-glide.h"
@@ -28,10 +29,12 @@ typedef struct
   PscLayout *layout;                /* the result; shown_layout when nothing has changed */
   PscLabels *shown_labels, *labels; /* of the two layouts */
   PscLens lens;
-  PscTraits *traits; /* of the lens; NULL: none */
-  gboolean same;     /* it looks like what is shown: nothing else was made */
-  GArray *dirty;     /* PscDirty: the same layout, and so much of it is different; or NULL */
-  PscSheet *sheet;   /* of this lens, when it isn't the same layout */
+  PscTraits *traits;                   /* of the lens; NULL: none */
+  guint64 bytes[PSC_LENS_MAX_ENTRIES]; /* of each entry of the lens */
+  gboolean same;                       /* it looks like what is shown: nothing else was made */
+  gboolean same_labels;                /* they look like those that are shown */
+  GArray *dirty;   /* PscDirty: the same layout, and so much of it is different; or NULL */
+  PscSheet *sheet; /* of this lens, when it isn't the same layout */
 } PscMapJob;
 
 typedef struct _PscMapHits PscMapHits;
@@ -43,8 +46,23 @@ typedef enum
   PSC_SPEAK_REFRESH,   /* another moment of what is shown: nobody is interrupted for it */
 } PscSpeakReason;
 
+/* What of the selection is pointed at: addresses [start, end) and a page; equal ends, and
+ * PSC_MAP_NOWHERE: none. */
+typedef struct
+{
+  guint64 start, end;
+  guint64 page;
+} PscMapPointed;
+
 /* Parts of the map that are kept as nodes. */
 #define PSC_MAP_N_NODES 5
+
+typedef struct
+{
+  GskRenderNode *node; /* NULL: to be made */
+  GString *key;        /* psc_map_part_key() of it; NULL: not known */
+  gboolean check;      /* what it shows may have changed: by its key */
+} PscMapNode;
 
 struct _PscMapView
 {
@@ -112,9 +130,14 @@ struct _PscMapView
   guint64 entry_bytes[PSC_LENS_MAX_ENTRIES];
   guint64 seen_bytes[PSC_LENS_MAX_ENTRIES]; /* of them in view */
 
-  PscSheet *sheet;                       /* of what is shown; NULL: to be made */
-  PscStrips *strips;                     /* of the body, each with its node; NULL: none yet */
-  GskRenderNode *nodes[PSC_MAP_N_NODES]; /* of the other parts; NULL: to be made */
+  PscSheet *sheet;                   /* of what is shown; NULL: to be made */
+  PscStrips *strips;                 /* of the body, each with its node; NULL: none yet */
+  GskRenderNode *strips_node;        /* of all of them in view; NULL: to be made */
+  double strips_y;                   /* that it was made at */
+  PscMapNode nodes[PSC_MAP_N_NODES]; /* of the other parts */
+  guint draw_tick;                   /* 0: nothing was left for the next frame */
+  PscMapPointed pointed[2];          /* what is on screen, and what leaves it */
+  guint pointed_at;                  /* the former's */
 };
 
 /* psc-map-view.c */
@@ -138,10 +161,18 @@ void psc_map_view_selection_moved (PscMapView *self);
 
 /* These have to be drawn anew. */
 void psc_map_view_drop_parts (PscMapView *self, PscMapParts dropped);
+/* These, without the body, have to be when the pages that are shown from now on make a difference
+ * to them. Before those are known to the view. */
+void psc_map_view_check_parts (PscMapView *self, PscMapParts checked);
 /* What stands on the sheet has changed: all has to be. */
 void psc_map_view_drop_sheet (PscMapView *self);
 PscMap psc_map_view_get_map (PscMapView *self);
-void psc_map_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
+/* The view on whole device pixels, as it is drawn. */
+PscView psc_map_view_snap (PscMapView *self);
+/* Everything but what is pointed at and what was found. */
+void psc_map_view_draw (PscMapView *self, GtkSnapshot *snapshot);
+/* Once more with the next frame: something was left for it. */
+void psc_map_view_draw_soon (PscMapView *self);
 
 /* psc-map-hits.c */
 
@@ -199,8 +230,12 @@ guint64 psc_map_cursor_get_address (PscMapView *self);
 void psc_map_cursor_get_point (PscMapView *self, double *x, double *y);
 /* Is the selected page in view? Then where, in the body. */
 gboolean psc_map_cursor_get_rect (PscMapView *self, PscRect *rect);
-/* The whole widget: psc_map_view_snapshot() and the cursor of the keys. */
-void psc_map_cursor_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
+
+/* psc-map-pointers.c */
+
+GdkRGBA psc_map_rgba (PscColor color, double alpha);
+/* What is under the pointer, and what is selected. */
+void psc_map_pointers_draw (PscMapView *self, GtkSnapshot *snapshot);
 
 /* psc-map-input.c */
 
@@ -215,6 +250,8 @@ void psc_map_lens_install (PscMapView *self);
 void psc_map_lens_fill (PscMapView *self, PscMap *map);
 /* The pointer is at (x, y) of the widget; negative: elsewhere. */
 void psc_map_lens_point (PscMapView *self, double x, double y);
+/* The bytes of each entry in the space that is shown, counted by somebody else. */
+void psc_map_lens_take_counts (PscMapView *self, const guint64 *bytes);
 /* Into seen_bytes, for the legend. There is a sheet. */
 void psc_map_lens_count_seen (PscMapView *self);
 /* Another lens or process: nothing is known, everything is shown. */

@@ -94,7 +94,8 @@ psc_map_view_set_pointer (PscMapView *self, double x, double y)
 void
 psc_map_view_moved (PscMapView *self)
 {
-  psc_map_view_drop_parts (self, PSC_MAP_EVERYTHING & ~PSC_MAP_BODY);
+  psc_map_view_drop_parts (self, PSC_MAP_MARKS | PSC_MAP_SIDES | PSC_MAP_OVERVIEW | PSC_MAP_LABELS);
+  psc_map_view_check_parts (self, PSC_MAP_LEGEND);
   update_adjustment (self);
   psc_map_view_update_hover (self);
   psc_map_speak_soon (self, PSC_SPEAK_VIEW);
@@ -104,9 +105,18 @@ psc_map_view_moved (PscMapView *self)
 void
 psc_map_view_selection_moved (PscMapView *self)
 {
-  psc_map_view_drop_parts (self, PSC_MAP_POINTERS);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
   psc_map_speak_soon (self, PSC_SPEAK_SELECTION);
   g_signal_emit (self, signals[SELECTION_CHANGED], 0);
+}
+
+static PscRect
+find_body (PscMapView *self, double width, double height)
+{
+  PscMap map = psc_map_view_get_map (self);
+
+  map.body.width = 0;
+  return psc_map_body (&map, width, height);
 }
 
 /* The view as wide as the body is now: the body may be resized by what is in view. */
@@ -115,12 +125,11 @@ psc_map_view_place (PscMapView *self)
 {
   double width = gtk_widget_get_width (GTK_WIDGET (self));
   double height = gtk_widget_get_height (GTK_WIDGET (self));
-  PscMap map;
 
   if (self->layout == NULL || width <= 0 || height <= 0)
     return;
-  map = psc_map_view_get_map (self);
-  self->body = psc_map_body (&map, width, height);
+  self->body = find_body (self, width, height);
+  g_clear_pointer (&self->strips_node, gsk_render_node_unref);
   if (self->fit || self->view.width <= 0)
     psc_view_fit (&self->view, self->layout, self->body.width, self->body.height);
   else
@@ -192,6 +201,7 @@ layout_worker (GTask *task, gpointer source_object, gpointer task_data, GCancell
     .n_unfolded = job->unfolded->len,
   };
 
+  psc_lens_count (job->lens, job->space, job->traits, job->bytes);
   if (job->shown != NULL && same_picture (job->shown, job->space))
     {
       job->layout = psc_layout_ref (job->shown_layout);
@@ -203,6 +213,8 @@ layout_worker (GTask *task, gpointer source_object, gpointer task_data, GCancell
       job->layout = psc_layout_new (job->space, &options);
       keep_layout (job);
       job->labels = psc_labels_new (job->space, job->layout);
+      job->same_labels =
+          job->dirty != NULL && psc_labels_look_same (job->shown_labels, job->labels);
       if (job->dirty == NULL)
         job->sheet = psc_sheet_new (job->space, job->layout, job->lens, job->traits);
     }
@@ -262,12 +274,21 @@ take_anchor (PscMapView *self)
   return psc_view_anchor (&self->view, self->layout, x, y);
 }
 
+/* What the worker has counted in the space that is shown from now on. */
+static void
+take_counts (PscMapView *self, const PscMapJob *job)
+{
+  if (job->lens == self->lens && job->traits == self->traits)
+    psc_map_lens_take_counts (self, job->bytes);
+}
+
 /* A new moment that looks like the last one: only what is told of it is new. */
 static void
-show_moment (PscMapView *self, PscSpace *space)
+show_moment (PscMapView *self, PscMapJob *job)
 {
   psc_space_unref (self->space);
-  self->space = psc_space_ref (space);
+  self->space = psc_space_ref (job->space);
+  take_counts (self, job);
   psc_map_speak_soon (self, PSC_SPEAK_REFRESH);
   g_signal_emit (self, signals[VIEW_CHANGED], 0);
 }
@@ -298,12 +319,31 @@ drop_dirty_strips (PscMapView *self, const GArray *dirty)
     }
 }
 
+/* Other amounts may take another line. */
+static void
+make_room_for_legend (PscMapView *self)
+{
+  PscRect body = find_body (self, gtk_widget_get_width (GTK_WIDGET (self)),
+                            gtk_widget_get_height (GTK_WIDGET (self)));
+
+  if (body.height == self->body.height)
+    return;
+  psc_map_view_place (self);
+  psc_map_view_drop_parts (self, PSC_MAP_EVERYTHING & ~PSC_MAP_BODY);
+  update_adjustment (self);
+}
+
 /* The same pages at the same places, some of them in another state. */
 static void
 show_dirty (PscMapView *self, PscMapJob *job)
 {
+  /* Brackets and ruler are of the layout alone. */
+  psc_map_view_check_parts (self, PSC_MAP_MARKS | PSC_MAP_LEGEND);
+  if (!job->same_labels)
+    psc_map_view_check_parts (self, PSC_MAP_LABELS | PSC_MAP_OVERVIEW);
   psc_space_unref (self->space);
   self->space = psc_space_ref (job->space);
+  take_counts (self, job);
   psc_labels_unref (self->labels);
   self->labels = g_steal_pointer (&job->labels);
   psc_sheet_update (self->sheet, self->space, (const PscDirty *) (gpointer) job->dirty->data,
@@ -312,7 +352,7 @@ show_dirty (PscMapView *self, PscMapJob *job)
     drop_dirty_strips (self, job->dirty);
   else
     psc_map_view_drop_parts (self, PSC_MAP_BODY);
-  psc_map_view_drop_parts (self, PSC_MAP_LABELS | PSC_MAP_LEGEND | PSC_MAP_SIDES | PSC_MAP_MARKS);
+  make_room_for_legend (self);
   self->refreshing = TRUE;
   psc_map_speak_soon (self, PSC_SPEAK_REFRESH);
   g_signal_emit (self, signals[VIEW_CHANGED], 0);
@@ -328,7 +368,7 @@ show_job (PscMapView *self, PscMapJob *job)
 
   if (stays && job->same && job->shown == self->space)
     {
-      show_moment (self, job->space);
+      show_moment (self, job);
       job_free (job);
       return;
     }
@@ -350,6 +390,7 @@ show_job (PscMapView *self, PscMapJob *job)
   self->layout = psc_layout_ref (job->layout);
   self->labels = g_steal_pointer (&job->labels);
   psc_map_view_drop_sheet (self);
+  take_counts (self, job);
   if (job->lens == self->lens && job->traits == self->traits)
     self->sheet = g_steal_pointer (&job->sheet);
   self->shown_serial = job->serial;
@@ -685,8 +726,11 @@ psc_map_view_unrealize (GtkWidget *widget)
 static void
 snapshot_all (GtkWidget *widget, GtkSnapshot *snapshot)
 {
-  psc_map_cursor_snapshot (widget, snapshot);
-  psc_map_hits_snapshot (PSC_MAP_VIEW (widget), snapshot);
+  PscMapView *self = PSC_MAP_VIEW (widget);
+
+  psc_map_view_draw (self, snapshot);
+  psc_map_pointers_draw (self, snapshot);
+  psc_map_hits_snapshot (self, snapshot);
 }
 
 static void
@@ -747,6 +791,7 @@ psc_map_view_init (PscMapView *self)
 
   self->fit = TRUE;
   self->pointer_x = self->pointer_y = self->seen_x = self->seen_y = -1;
+  self->pointed[0].page = self->pointed[1].page = PSC_MAP_NOWHERE;
   self->unfolded = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->vadjustment = g_object_ref_sink (gtk_adjustment_new (0, 0, 0, 0, 0, 0));
   psc_view_history_init (&self->history);

@@ -306,6 +306,16 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* A snapshot is shown when its layout has come from the worker; and an event is over when nothing
+ * is left of it for the next frame. */
+static gboolean
+is_over (const Stage *stage)
+{
+  const PscMapView *map = stage->subject->map;
+
+  return (stage->act != REFRESH || map->space == map->wanted) && map->draw_tick == 0;
+}
+
 static void
 after_paint_cb (Stage *stage)
 {
@@ -314,9 +324,7 @@ after_paint_cb (Stage *stage)
 
   if (!stage->busy)
     return;
-  /* A snapshot is shown when its layout has come from the worker. */
-  if (stage->act == REFRESH &&
-      psc_map_view_get_space (stage->subject->map) != stage->subject->map->wanted)
+  if (stage->act > ZOOM && !is_over (stage))
     return;
   stage->busy = FALSE;
   stage->n_left--;
