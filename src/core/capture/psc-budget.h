@@ -18,8 +18,8 @@ G_BEGIN_DECLS
 
 #define PSC_BUDGET_SHARE 0.05 /* of one core */
 /* Of the process's time. A process that does nothing but map and unmap loses what the lock is held,
- * and about as much for waking up after each hold: at 1.5 % it keeps 97 %. */
-#define PSC_BUDGET_HELD       0.015
+ * and about as much for waking up after each hold: at 1.2 % it keeps 97 %. */
+#define PSC_BUDGET_HELD       0.012
 #define PSC_BUDGET_STALL_USEC 1000
 
 /* Refreshes that are averaged over: one that was interrupted shouldn't slow down the rest. */
