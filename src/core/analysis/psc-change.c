@@ -196,9 +196,8 @@ take_fresh (Diff *diff, const Span *now, guint64 end)
   cursor_move (&diff->now, end);
 }
 
-/* Is it the same memory, mapped by the same call as far as can be told? */
-static gboolean
-same_memory (const PscMapping *then, const PscMapping *now)
+gboolean
+psc_change_same_memory (const PscMapping *then, const PscMapping *now)
 {
   if (then->inode != now->inode || then->dev_major != now->dev_major ||
       then->dev_minor != now->dev_minor || (then->perms ^ now->perms) & PSC_PERM_SHARED)
@@ -222,7 +221,7 @@ take_both (Diff *diff, const Span *then, const Span *now)
 {
   guint64 end = MIN (then->end, now->end);
 
-  if (!same_memory (then->mapping, now->mapping))
+  if (!psc_change_same_memory (then->mapping, now->mapping))
     {
       take_fresh (diff, now, end);
       take_unmapped (diff, then, end);

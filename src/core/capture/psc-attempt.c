@@ -145,6 +145,22 @@ psc_attempt_identify (PscAttempt *attempt, GError **error)
   return psc_probe_batch_send (batch, error) && take_identity (attempt, batch, error);
 }
 
+/* What differs from one look to the next even when nothing in memory does. */
+static void
+set_moment (const PscAttempt *attempt, PscSpace *space)
+{
+  const PscStat *stat = &attempt->stat;
+
+  space->time_usec = g_get_real_time ();
+  space->minor_faults = stat->minflt;
+  space->major_faults = stat->majflt;
+  /* The kernel says 0 or 1 to who may not know. */
+  space->start_code = stat->start_code > 1 ? stat->start_code : 0;
+  space->start_stack = stat->start_stack > 1 ? stat->start_stack : 0;
+  space->n_threads = attempt->status.n_threads;
+  space->vm_pte = attempt->status.vm_pte;
+}
+
 static void
 set_identity (PscAttempt *attempt)
 {
@@ -155,14 +171,12 @@ set_identity (PscAttempt *attempt)
 
   space->pid = attempt->target->pid;
   space->start_time = attempt->target->start_time;
-  space->time_usec = g_get_real_time ();
   space->name = psc_space_builder_intern (builder, attempt->target->name, -1);
   space->command = psc_space_builder_intern (builder, attempt->target->command, -1);
   space->host = psc_space_builder_intern (builder, host->host, -1);
   space->kernel = psc_space_builder_intern (builder, kernel, -1);
   space->uid = attempt->status.uid;
-  space->n_threads = attempt->status.n_threads;
-  space->vm_pte = attempt->status.vm_pte;
+  set_moment (attempt, space);
 }
 
 gboolean
@@ -656,9 +670,8 @@ finish_alike (PscAttempt *attempt)
       space->huge_settings = huge_settings;
       psc_huge_slots_sum (space, &space->huge_sums);
     }
-  space->time_usec = g_get_real_time ();
   space->uid = attempt->status.uid;
-  space->vm_pte = attempt->status.vm_pte;
+  set_moment (attempt, space);
   space->cost.longest_hold_usec = attempt->pages.cost.longest_usec;
   space->cost.held_usec = attempt->pages.cost.busy_usec;
   attempt->n_guessed = attempt->target->n_guessed;

@@ -32,6 +32,7 @@ builder_new (gsize page_size, GStringChunk **strings)
   space->page_size = page_size;
   space->row_size = (guint64) page_size * (page_size / 8);
   space->name = space->command = space->host = space->kernel = "";
+  space->minor_faults = space->major_faults = PSC_FAULTS_UNKNOWN;
 
   builder->space = space;
   builder->page_shift = g_bit_storage (page_size) - 1;

@@ -142,6 +142,8 @@ typedef struct
   gint64 held_usec;         /* all calls that hold that lock together */
 } PscCost;
 
+#define PSC_FAULTS_UNKNOWN G_MAXUINT64
+
 typedef struct _PscSpace PscSpace;
 
 struct _PscSpace
@@ -158,6 +160,11 @@ struct _PscSpace
   guint uid;
   guint n_threads;
   guint64 vm_pte; /* bytes of page tables, status VmPTE; 0 when unknown */
+  /* Page faults since the process began; PSC_FAULTS_UNKNOWN when they were not read. Minor ones
+   * found their page in memory, major ones had to wait for a disk. */
+  guint64 minor_faults, major_faults;
+  /* Where exec put code and stack: another program has others. 0 when not allowed. */
+  guint64 start_code, start_stack;
 
   gsize page_size;  /* base page, bytes */
   guint64 row_size; /* reach of one last-level page table, bytes: page_size * (page_size / 8) */
