@@ -40,8 +40,8 @@ typedef struct
  * sums may be NULL. O(mappings + runs of both). */
 PscTraits *psc_change_new (const PscSpace *then, const PscSpace *now, PscChangeSums *sums);
 
-/* Is it the same memory, mapped by the same call as far as can be told: of the same file at the same
- * place, or of none? For mappings of two moments that share addresses. */
+/* Is it the same memory, mapped by the same call as far as can be told: of the same file at the
+ * same place, or of none? For mappings of two moments that share addresses. */
 gboolean psc_change_same_memory (const PscMapping *then, const PscMapping *now);
 
 /* The change of pages that have no trait, by their class now: unchanged, untouched or unknown. */
