@@ -101,6 +101,23 @@ psc_change_is_populated (PscPageClass klass)
   return is_resident (klass) || klass == PSC_CLASS_SWAPPED;
 }
 
+const char *
+psc_change_id (PscChange change)
+{
+  static const char *const ids[PSC_N_CHANGES] = {
+    [PSC_CHANGE_UNCHANGED] = "unchanged",     [PSC_CHANGE_APPEARED] = "appeared",
+    [PSC_CHANGE_COPIED] = "copied",           [PSC_CHANGE_GONE] = "gone",
+    [PSC_CHANGE_SWAPPED_OUT] = "swapped_out", [PSC_CHANGE_SWAPPED_IN] = "swapped_in",
+    [PSC_CHANGE_BECAME_HUGE] = "became_huge", [PSC_CHANGE_SPLIT] = "split",
+    [PSC_CHANGE_MAPPED] = "mapped",           [PSC_CHANGE_UNTOUCHED] = "untouched",
+    [PSC_CHANGE_UNKNOWN] = "unknown",
+  };
+
+  g_return_val_if_fail (change < PSC_N_CHANGES, "unknown");
+
+  return ids[change];
+}
+
 PscChange
 psc_change_of_class (PscPageClass klass)
 {

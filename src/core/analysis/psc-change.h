@@ -42,6 +42,8 @@ typedef struct
  * sums may be NULL. O(mappings + runs of both). */
 PscTraits *psc_change_new (const PscSpace *then, const PscSpace *now, PscChangeSums *sums);
 
+/* "unchanged", "appeared", …: a JSON key, and the id of the lens's entry. */
+const char *psc_change_id (PscChange change);
 /* The change of pages that have no trait, by their class now: unchanged, untouched or unknown. */
 PscChange psc_change_of_class (PscPageClass klass);
 /* The change of a page by its PscPageState bits then and now (0: absent). tells_huge: both moments
