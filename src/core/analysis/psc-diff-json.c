@@ -209,6 +209,7 @@ psc_diff_to_json (const PscDiff *diff, gboolean all)
   json_builder_begin_object (builder);
   add_int (builder, "schema", PSC_DIFF_SCHEMA);
   add_boolean (builder, "one_process", diff->one_process);
+  add_boolean (builder, "one_layout", diff->one_layout);
   add_boolean (builder, "identical", diff->identical);
   add_boolean (builder, "pages_compared", diff->pages_compared);
   add_moment (builder, "then", diff->a);

@@ -77,11 +77,13 @@ same_file (const PscMapping *a, const PscMapping *b)
 }
 
 /* A child that loads some more still has what its parent had where it was. */
-static gboolean
-same_layout (const PscSpace *a, const PscSpace *b)
+gboolean
+psc_diff_is_one_layout (const PscSpace *a, const PscSpace *b)
 {
   guint n_same = 0;
 
+  if (psc_diff_is_one_process (a, b))
+    return TRUE;
   if (!same_landmarks (a, b) || g_strcmp0 (a->host, b->host) != 0)
     return FALSE;
   for (guint i = 0; i < b->n_mappings; i++)
@@ -548,7 +550,7 @@ match_spaces (const PscSpace *a, const PscSpace *b)
   Matcher matcher = { a, b, g_array_new (FALSE, FALSE, sizeof (PscDiffPiece)), done_a, done_b };
   const Stretch all_a = { 0, a->n_mappings }, all_b = { 0, b->n_mappings };
   gboolean one_process = psc_diff_is_one_process (a, b);
-  gboolean one_layout = one_process || same_layout (a, b);
+  gboolean one_layout = psc_diff_is_one_layout (a, b);
 
   if (one_layout)
     walk (&matcher, all_a, all_b, 0, RULE_ID, PSC_DIFF_ADDRESS);

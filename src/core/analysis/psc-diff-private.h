@@ -76,6 +76,8 @@ guint64 psc_diff_part_hash (const PscMapping *mapping, PscDiffPartKey key);
 
 /* The same process with the same program: mappings are known by their addresses. */
 gboolean psc_diff_is_one_process (const PscSpace *a, const PscSpace *b);
+/* Another process that has what it has where this one has it. O(mappings log mappings). */
+gboolean psc_diff_is_one_layout (const PscSpace *a, const PscSpace *b);
 /* PscDiffPieces, in address order of b. O(n log n) in mappings. */
 GArray *psc_diff_match (const PscSpace *a, const PscSpace *b);
 

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * and that went, the largest difference first. Ends with a newline. Free with g_free(). */
 char *psc_diff_to_text (const PscDiff *diff, gboolean all);
 
-/* {"schema":1,"one_process":…,"identical":…,"pages_compared":…,
+/* {"schema":1,"one_process":…,"one_layout":…,"identical":…,"pages_compared":…,
  *  "then":{"pid":N,"name":"…",…,"time":"…"},"now":{…},
  *  "totals":{"mappings":{"then":N,"now":N,"delta":N},"size":{…},"resident":{…},…,
  *    "pages":{"unchanged":B,…}},

@@ -92,6 +92,10 @@ append_heading (GString *text, const PscDiff *diff)
   if (diff->one_process)
     g_string_append_printf (text, "One process, %s %s: mappings are known by their addresses\n",
                             elapsed, elapsed_usec < 0 ? "earlier" : "later");
+  else if (diff->one_layout)
+    g_string_append (text,
+                     "Two processes of one layout, such as parent and child: mappings are known "
+                     "by their addresses\n");
   else
     g_string_append (text, "Two processes: mappings are matched by what they are for, not by their "
                            "addresses\n");

@@ -451,6 +451,7 @@ psc_diff_new (PscSpace *a, PscSpace *b)
   diff->a = psc_space_ref (a);
   diff->b = psc_space_ref (b);
   diff->one_process = psc_diff_is_one_process (a, b);
+  diff->one_layout = psc_diff_is_one_layout (a, b);
   add_pairs_of_b (&maker, pieces);
   add_pairs_of_a (&maker);
   diff->pairs = (PscDiffPair *) (gpointer) pairs->data;

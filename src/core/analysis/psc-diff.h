@@ -73,6 +73,8 @@ typedef struct
   gatomicrefcount ref_count; /* private */
   PscSpace *a, *b;           /* references */
   gboolean one_process;      /* the same process with the same program: matched by address */
+  gboolean one_layout;       /* that, or a child, or a second run without randomised addresses: by
+                                address first */
   gboolean identical;        /* but for addresses: no mapping came, went, or has other borders,
                                 permissions, name or page states, as far as these are known */
   gboolean pages_compared;   /* FALSE: their base pages have two sizes, so all of b is unknown */
