@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "psc-borders.h"
 #include "psc-canvas.h"
 
 /* Areas narrower than this, in widths of text, have no labels; no ruler; and so on. */
@@ -173,7 +174,17 @@ psc_map_get_raster_job (const PscMap *map, double scale)
     .sheet = map->sheet,
     .only = map->only,
     .patterns = map->patterns,
+    .borders = TRUE,
   };
+}
+
+gboolean
+psc_map_has_border_shapes (const PscMap *map, cairo_t *cr)
+{
+  PscCanvas canvas = { .cr = cr };
+
+  return psc_canvas_is_vector (&canvas) &&
+         !psc_borders_are_many (map->space, map->layout, &map->view);
 }
 
 static cairo_surface_t *
@@ -189,6 +200,7 @@ make_raster (const PscMap *map, cairo_t *cr)
   if (cairo_surface_get_type (target) != CAIRO_SURFACE_TYPE_IMAGE)
     scale_x = MAX (scale_x, 2);
   job = psc_map_get_raster_job (map, scale_x);
+  job.borders = !psc_map_has_border_shapes (map, cr);
   return psc_raster_new_surface (&job);
 }
 

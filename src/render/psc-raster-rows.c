@@ -218,14 +218,16 @@ static void
 draw_band (Painter *painter, const PscBand *band, guint8 *pixels, gsize stride, guint height)
 {
   const PscRasterJob *job = painter->job;
-  double top = psc_view_band_top (&job->view, job->layout, band) * job->scale;
+  /* From the top of the layout: sums come out the same whatever part of it is drawn. */
+  double top = psc_view_down_px (&job->view, job->layout, &band->top) * job->scale;
+  double from = job->view.y * job->scale;
   double row_height = painter->row_height;
-  guint row = (guint) CLAMP (floor (-top / row_height), 0, band->n_rows);
-  guint end = (guint) CLAMP (ceil ((height - top) / row_height), 0, band->n_rows);
+  guint row = (guint) CLAMP (floor ((from - top) / row_height), 0, band->n_rows);
+  guint end = (guint) CLAMP (ceil ((from + height - top) / row_height), 0, band->n_rows);
 
   for (; row < end; row++)
-    draw_row (painter, band, row, round (top + row * row_height),
-              round (top + (row + 1) * row_height), pixels, stride, height);
+    draw_row (painter, band, row, psc_raster_round (top + row * row_height - from),
+              psc_raster_round (top + (row + 1) * row_height - from), pixels, stride, height);
 }
 
 void
@@ -239,7 +241,7 @@ psc_raster_draw_rows (const PscRasterJob *job, const PscRasterPalette *palette, 
   for (guint y = 0; y < height; y++)
     psc_raster_fill ((guint32 *) (void *) (pixels + y * stride), width, background);
   painter_init (&painter, job, palette, width);
-  psc_view_visible_bands (&job->view, job->layout, &first, &last);
+  psc_view_bands_between (&job->view, job->layout, 0, height / job->scale, &first, &last);
   for (guint i = first; i < last; i++)
     draw_band (&painter, &job->layout->bands[i], pixels, stride, height);
   painter_finish (&painter);
