@@ -5,6 +5,7 @@
 
 #define ROW_MIN    4.0
 #define LEAST_PX   3.0 /* of a mapping on its row, to have lines */
+#define MOST_STEPS 4
 #define AVERAGE_PX 8.0 /* of the mappings on a row: else there would be nothing but lines */
 
 typedef struct
@@ -13,7 +14,23 @@ typedef struct
   double page_width;
   PscBordersFunc func;
   gpointer user_data;
+  guint mapping; /* where the last stretch ended */
 } Finder;
+
+/* As psc_space_lower_bound(), where it is mostly the next one. */
+static guint
+lower_bound (const Finder *finder, guint64 address)
+{
+  const PscSpace *space = finder->borders->space;
+  guint first = finder->mapping;
+
+  if (first > 0 && space->mappings[first - 1].end > address)
+    return psc_space_lower_bound (space, address);
+  for (guint i = first; i < MIN (first + MOST_STEPS, space->n_mappings); i++)
+    if (space->mappings[i].end > address)
+      return i;
+  return psc_space_lower_bound (space, address);
+}
 
 static void
 add_line (const Finder *finder, double x0, double y, double x1, double height)
@@ -45,14 +62,14 @@ add_step (const Finder *finder, const PscMapping *low, const PscMapping *high, g
 
 /* [start, end) stands on a row from column `page` on, its top at y; `row` FALSE: it is a word. */
 static void
-add_stretch (const Finder *finder, guint64 start, guint64 end, double page, double y, gboolean row)
+add_stretch (Finder *finder, guint64 start, guint64 end, double page, double y, gboolean row)
 {
   const PscSpace *space = finder->borders->space;
   const PscView *view = finder->borders->view;
   double px = finder->page_width / (double) space->page_size;
   double left = page * finder->page_width - view->x;
-  guint first = psc_space_lower_bound (space, start);
-  guint last = psc_space_lower_bound (space, end - 1);
+  guint first = lower_bound (finder, start);
+  guint last = finder->mapping = lower_bound (finder, end - 1);
 
   if (first >= last || (last - first) * AVERAGE_PX > (double) (end - start) * px)
     return;
@@ -74,7 +91,7 @@ add_stretch (const Finder *finder, guint64 start, guint64 end, double page, doub
 }
 
 static void
-add_block (const Finder *finder, const PscBand *band, double top)
+add_block (Finder *finder, const PscBand *band, double top)
 {
   const PscBorders *borders = finder->borders;
   const PscLayout *layout = borders->layout;
@@ -95,7 +112,7 @@ add_block (const Finder *finder, const PscBand *band, double top)
 }
 
 static void
-add_words (const Finder *finder, const PscBand *band, double top)
+add_words (Finder *finder, const PscBand *band, double top)
 {
   const PscView *view = finder->borders->view;
   const PscItem *items = finder->borders->layout->items;
@@ -117,7 +134,7 @@ psc_borders_find (const PscBorders *borders, PscBordersFunc func, gpointer user_
 {
   const PscLayout *layout = borders->layout;
   const PscView *view = borders->view;
-  Finder finder = { borders, psc_view_page_width (view, layout), func, user_data };
+  Finder finder = { borders, psc_view_page_width (view, layout), func, user_data, 0 };
   guint first, last;
 
   if (view->row_height < ROW_MIN)

@@ -212,9 +212,26 @@ draw_sides (const PscCanvas *canvas, double width)
     psc_canvas_draw_ruler (canvas);
 }
 
-void
-psc_map_draw_parts (const PscMap *map, cairo_t *cr, double width, double height,
-                    cairo_surface_t *raster, PscMapParts parts)
+/* Under everything; pixels that the raster covers would only be drawn twice. */
+static void
+draw_background (const PscCanvas *canvas, double width, double height, cairo_surface_t *raster)
+{
+  const PscRect *body = &canvas->body;
+
+  psc_canvas_set_color (canvas, canvas->colors->background, 1);
+  cairo_rectangle (canvas->cr, 0, 0, width, height);
+  if (raster != NULL && !psc_canvas_is_vector (canvas))
+    {
+      cairo_set_fill_rule (canvas->cr, CAIRO_FILL_RULE_EVEN_ODD);
+      cairo_rectangle (canvas->cr, body->x, body->y, body->width, body->height);
+    }
+  cairo_fill (canvas->cr);
+  cairo_set_fill_rule (canvas->cr, CAIRO_FILL_RULE_WINDING);
+}
+
+static void
+draw_parts (const PscMap *map, cairo_t *cr, double width, double height, cairo_surface_t *raster,
+            PscMapParts parts, gboolean background)
 {
   g_autoptr (PscLabels) labels = NULL;
   PscCanvas canvas;
@@ -224,6 +241,8 @@ psc_map_draw_parts (const PscMap *map, cairo_t *cr, double width, double height,
     labels = psc_labels_new (map->space, map->layout);
   canvas.labels = labels != NULL ? labels : map->labels;
   place_body (&canvas, width, height);
+  if (background)
+    draw_background (&canvas, width, height, raster);
   if (parts & (PSC_MAP_BODY | PSC_MAP_MARKS))
     draw_body (&canvas, raster, parts);
   if (parts & PSC_MAP_OVERVIEW)
@@ -240,6 +259,13 @@ psc_map_draw_parts (const PscMap *map, cairo_t *cr, double width, double height,
   if (parts & PSC_MAP_LEGEND)
     psc_canvas_draw_legend (&canvas, canvas.em, legend_top (&canvas), width - 2 * canvas.em);
   psc_canvas_finish (&canvas);
+}
+
+void
+psc_map_draw_parts (const PscMap *map, cairo_t *cr, double width, double height,
+                    cairo_surface_t *raster, PscMapParts parts)
+{
+  draw_parts (map, cr, width, height, raster, parts, FALSE);
 }
 
 static PscRect
@@ -313,16 +339,11 @@ psc_map_part_key (const PscMap *map, double width, double height, PscMapParts pa
 void
 psc_map_draw (const PscMap *map, cairo_t *cr, double width, double height, cairo_surface_t *raster)
 {
-  PscColor color = psc_theme_colors (map->theme)->background;
   cairo_surface_t *made = NULL;
 
-  cairo_set_source_rgb (cr, (color >> 16 & 0xff) / 255.0, (color >> 8 & 0xff) / 255.0,
-                        (color & 0xff) / 255.0);
-  cairo_rectangle (cr, 0, 0, width, height);
-  cairo_fill (cr);
   if (raster == NULL)
     raster = made = make_raster (map, cr);
-  psc_map_draw_parts (map, cr, width, height, raster, PSC_MAP_EVERYTHING);
+  draw_parts (map, cr, width, height, raster, PSC_MAP_EVERYTHING, TRUE);
   if (made != NULL)
     cairo_surface_destroy (made);
 }

@@ -21,14 +21,16 @@ typedef struct
   guint8 *entries, *classes;           /* a page of the row each */
   double page_width, left, row_height; /* device px */
   double hairline;                     /* device px */
+  guint8 *drawn;                       /* a line of the picture each: 1 where a row is */
 } Painter;
 
 static void
 painter_init (Painter *painter, const PscRasterJob *job, const PscRasterPalette *palette,
-              guint width)
+              guint width, guint height)
 {
   *painter = (Painter){ .job = job, .palette = palette };
   psc_light_line_init (&painter->line, width);
+  painter->drawn = g_new0 (guint8, height);
   painter->cuts = g_new0 (guint8, width + 1);
   painter->entries = g_new0 (guint8, psc_sheet_plate_stride (job->layout->row_pages));
   painter->classes = g_new0 (guint8, psc_sheet_plate_stride (job->layout->row_pages));
@@ -42,6 +44,7 @@ static void
 painter_finish (Painter *painter)
 {
   psc_light_line_finish (&painter->line);
+  g_free (painter->drawn);
   g_free (painter->cuts);
   g_free (painter->entries);
   g_free (painter->classes);
@@ -208,6 +211,7 @@ draw_row (Painter *painter, const PscBand *band, guint row, double y0, double y1
   if (from >= to)
     return;
   paint_row (painter, band, row, (guint32 *) (void *) (pixels + from * stride));
+  memset (painter->drawn + from, 1, to - from);
   for (guint y = from + 1; y < to; y++)
     memcpy (pixels + y * stride, pixels + from * stride, bytes);
   for (guint y = from; painter->job->patterns && y < to; y++)
@@ -238,11 +242,12 @@ psc_raster_draw_rows (const PscRasterJob *job, const PscRasterPalette *palette, 
   Painter painter;
   guint first, last;
 
-  for (guint y = 0; y < height; y++)
-    psc_raster_fill ((guint32 *) (void *) (pixels + y * stride), width, background);
-  painter_init (&painter, job, palette, width);
+  painter_init (&painter, job, palette, width, height);
   psc_view_bands_between (&job->view, job->layout, 0, height / job->scale, &first, &last);
   for (guint i = first; i < last; i++)
     draw_band (&painter, &job->layout->bands[i], pixels, stride, height);
+  for (guint y = 0; y < height; y++)
+    if (!painter.drawn[y])
+      psc_raster_fill ((guint32 *) (void *) (pixels + y * stride), width, background);
   painter_finish (&painter);
 }
