@@ -124,12 +124,19 @@ fail (const GError *error)
 PscTarget *
 psc_cli_open_target (const PscCliSource *source, const char *word, PscCliStatus *status)
 {
-  g_autoptr (PscProbe) probe = psc_cli_open_probe (source);
+  g_autoptr (PscProbe) probe = NULL;
   g_autoptr (GError) error = NULL;
   PscTarget *target = NULL;
   gint pid;
 
+  *status = PSC_CLI_WRONG_USAGE;
+  if (psc_cli_is_recording (word))
+    {
+      psc_cli_error (_ ("“%s” is a recording, and this needs a process that runs"), word);
+      return NULL;
+    }
   *status = PSC_CLI_FAILED;
+  probe = psc_cli_open_probe (source);
   if (probe == NULL)
     return NULL;
   if (find_pid (probe, word, &pid, &error))
@@ -144,10 +151,13 @@ psc_cli_capture (const PscCliSource *source, const char *word, PscSmapsPolicy sm
                  PscCliStatus *status)
 {
   PscCaptureOptions options = PSC_CAPTURE_OPTIONS_DEFAULT;
-  g_autoptr (PscTarget) target = psc_cli_open_target (source, word, status);
+  g_autoptr (PscTarget) target = NULL;
   g_autoptr (GError) error = NULL;
   PscSpace *space;
 
+  if (psc_cli_is_recording (word))
+    return psc_cli_load (word, status);
+  target = psc_cli_open_target (source, word, status);
   if (target == NULL)
     return NULL;
   options.smaps = smaps;

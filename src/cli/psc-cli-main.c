@@ -12,8 +12,9 @@ static const struct
   const char *word;
   PscCliCommandFunc func;
 } commands[] = {
-  { "list", psc_cli_list }, { "show", psc_cli_show },     { "find", psc_cli_find },
-  { "diff", psc_cli_diff }, { "export", psc_cli_export }, { "watch", psc_cli_watch },
+  { "list", psc_cli_list },   { "show", psc_cli_show },     { "find", psc_cli_find },
+  { "diff", psc_cli_diff },   { "export", psc_cli_export }, { "record", psc_cli_record },
+  { "watch", psc_cli_watch },
 };
 
 static void
@@ -41,19 +42,21 @@ parse_common (int *argc, char ***argv, PscCliSource *source, gboolean *version)
   };
 
   g_option_context_set_strict_posix (context, TRUE);
-  g_option_context_set_summary (context,
-                                _ ("Shows where a process's memory is.\n"
-                                   "\n"
-                                   "Commands:\n"
-                                   "  list           the processes\n"
-                                   "  show TARGET    the mappings of one, and what is behind them\n"
-                                   "  find TARGET QUERY  where in it something is\n"
-                                   "  diff A B       what is different between two targets\n"
-                                   "  export TARGET  the same as a picture or as data in a file\n"
-                                   "  watch TARGET   a line of sums every second\n"
-                                   "\n"
-                                   "TARGET is a process id or a process name. COMMAND --help tells "
-                                   "the options of each."));
+  g_option_context_set_summary (
+      context, _ ("Shows where a process's memory is.\n"
+                  "\n"
+                  "Commands:\n"
+                  "  list           the processes\n"
+                  "  show TARGET    the mappings of one, and what is behind them\n"
+                  "  find TARGET QUERY  where in it something is\n"
+                  "  diff A B       what is different between two targets\n"
+                  "  export TARGET  the same as a picture or as data in a file\n"
+                  "  record TARGET  its memory over time, in a file\n"
+                  "  watch TARGET   a line of sums every second\n"
+                  "\n"
+                  "TARGET is a process id, a process name, or a moment of a recording\n"
+                  "(FILE.pagescape, FILE.pagescape@TIME). COMMAND --help tells "
+                  "the options of each."));
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (g_option_context_parse (context, argc, argv, &error))
@@ -62,9 +65,21 @@ parse_common (int *argc, char ***argv, PscCliSource *source, gboolean *version)
   return FALSE;
 }
 
+/* "list, show, …" */
+static char *
+dup_words (void)
+{
+  g_autoptr (GString) words = g_string_new (commands[0].word);
+
+  for (guint i = 1; i < G_N_ELEMENTS (commands); i++)
+    g_string_append_printf (words, ", %s", commands[i].word);
+  return g_string_free (g_steal_pointer (&words), FALSE);
+}
+
 static PscCliStatus
 run (int argc, char **argv, PscCliSource *source)
 {
+  g_autofree char *words = dup_words ();
   gboolean version = FALSE;
 
   if (!parse_common (&argc, &argv, source, &version))
@@ -73,16 +88,13 @@ run (int argc, char **argv, PscCliSource *source)
     return psc_cli_print_text ("pagescape-cli " PSC_VERSION "\n");
   if (argc < 2)
     {
-      psc_cli_error (_ ("The command is missing: list, show, find, diff, export or watch; see "
-                        "pagescape-cli --help"));
+      psc_cli_error (_ ("The command is missing, one of %s; see pagescape-cli --help"), words);
       return PSC_CLI_WRONG_USAGE;
     }
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     if (strcmp (argv[1], commands[i].word) == 0)
       return commands[i].func (argc - 1, argv + 1, source);
-  psc_cli_error (_ ("There is no command “%s”: only list, show, find, diff, export and watch; see "
-                    "pagescape-cli --help"),
-                 argv[1]);
+  psc_cli_error (_ ("There is no command “%s”, only %s; see pagescape-cli --help"), argv[1], words);
   return PSC_CLI_WRONG_USAGE;
 }
 
