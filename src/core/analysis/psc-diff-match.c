@@ -116,7 +116,8 @@ is_same_memory (const PscMapping *a, const PscMapping *b, guint64 shift, Rule ru
     return FALSE;
   if (a->inode == 0)
     return same_file (a, b);
-  return (same_file (a, b) || (rule == RULE_NAME && strcmp (a->name, b->name) == 0)) &&
+  return (same_file (a, b) || (rule == RULE_NAME && !((a->perms ^ b->perms) & PSC_PERM_EXEC) &&
+                               strcmp (a->name, b->name) == 0)) &&
          a->offset - (a->start + shift) == b->offset - b->start;
 }
 
@@ -133,10 +134,12 @@ walk (Matcher *matcher, Stretch of_a, Stretch of_b, guint64 shift, Rule rule, Ps
 {
   const PscMapping *a = &matcher->a->mappings[of_a.first], *a_end = a + of_a.n;
   const PscMapping *b = &matcher->b->mappings[of_b.first], *b_end = b + of_b.n;
-  gint64 ahead = of_a.n > 0 && of_b.n > 0 ? (gint64) (a->start + shift - b->start) : 0;
-  /* Addresses are counted from here, so that nothing wraps around. */
-  guint64 base = b->start + (guint64) MIN (ahead, 0);
+  guint64 base;
 
+  if (of_a.n == 0 || of_b.n == 0)
+    return;
+  /* Addresses are counted from where the first one begins, so that nothing wraps around. */
+  base = b->start + (guint64) MIN ((gint64) (a->start + shift - b->start), 0);
   while (a < a_end && b < b_end)
     {
       guint64 a_stop = a->end + shift - base, b_stop = b->end - base;
@@ -145,8 +148,7 @@ walk (Matcher *matcher, Stretch of_a, Stretch of_b, guint64 shift, Rule rule, Ps
       guint i = psc_space_mapping_index (matcher->a, a);
       guint j = psc_space_mapping_index (matcher->b, b);
 
-      if (start < end && !(why != PSC_DIFF_ADDRESS && (matcher->done_a[i] || matcher->done_b[j])) &&
-          is_same_memory (a, b, shift, rule))
+      if (start < end && is_same_memory (a, b, shift, rule))
         add_piece (matcher, i, j, start + base, end + base, shift, why);
       a += a_stop <= b_stop;
       b += b_stop <= a_stop;
@@ -236,16 +238,6 @@ drop_done (GArray *row, const gboolean *done)
   g_array_set_size (row, n);
 }
 
-static guint *
-new_matches (guint n)
-{
-  guint *matches = g_new (guint, n);
-
-  for (guint i = 0; i < n; i++)
-    matches[i] = PSC_DIFF_NONE;
-  return matches;
-}
-
 static guint64 *
 new_keys (const PscSpace *space, const GArray *row, PscDiffPartKey key)
 {
@@ -262,7 +254,7 @@ align_rows (Matcher *matcher, Rows *rows, Pass pass, PscDiffWhy why)
   guint n_a = rows->a->len, n_b = rows->b->len;
   g_autofree guint64 *keys_a = new_keys (matcher->a, rows->a, pass.key);
   g_autofree guint64 *keys_b = new_keys (matcher->b, rows->b, pass.key);
-  g_autofree guint *match = new_matches (n_a);
+  g_autofree guint *match = g_new (guint, n_a);
 
   if (pass.in_any_order)
     psc_diff_align_in_any_order (keys_a, n_a, keys_b, n_b, match);
@@ -322,7 +314,9 @@ match_units (Matcher *matcher, const PscDiffUnit *a, const PscDiffUnit *b)
     }
   if (grows_down (&matcher->a->mappings[a->first]))
     shift = b->end - a->end;
-  walk (matcher, of_a, of_b, shift, RULE_NAME, why);
+  /* Of one that was built anew with parts of other sizes, parts overlap that are not each other. */
+  if (why != PSC_DIFF_PATH || a->shape == b->shape)
+    walk (matcher, of_a, of_b, shift, RULE_NAME, why);
   rows_init (&rows);
   collect (rows.a, of_a, matcher->done_a);
   collect (rows.b, of_b, matcher->done_b);
@@ -368,24 +362,67 @@ new_entries (const GArray *units, const gboolean *done, gboolean by_name)
   return entries;
 }
 
-/* n_a and n_b units that are called the same, in order. */
+/* Of n items with these keys those that have no match: their keys, and which they are. */
+static guint
+collect_left (const guint64 *keys, guint n, const gboolean *done, guint64 *left, guint *index)
+{
+  guint n_left = 0;
+
+  for (guint i = 0; i < n; i++)
+    if (!done[i])
+      {
+        left[n_left] = keys[i];
+        index[n_left++] = i;
+      }
+  return n_left;
+}
+
+/* Units that are called the same. */
+typedef struct
+{
+  const Entry *a, *b;
+  guint n_a, n_b;
+  gboolean *done_a, *done_b;
+} Bucket;
+
+static void
+match_pass (Matcher *matcher, const Bucket *bucket, gboolean by_place, gboolean in_any_order)
+{
+  guint most = MAX (bucket->n_a, bucket->n_b), n_a, n_b;
+  g_autofree guint64 *keys = g_new (guint64, most);
+  g_autofree guint64 *left_a = g_new (guint64, most), *left_b = g_new (guint64, most);
+  g_autofree guint *index_a = g_new (guint, most), *index_b = g_new (guint, most);
+  g_autofree guint *match = g_new (guint, most);
+
+  for (guint i = 0; i < bucket->n_a; i++)
+    keys[i] = by_place ? bucket->a[i].unit->place : bucket->a[i].unit->shape;
+  n_a = collect_left (keys, bucket->n_a, bucket->done_a, left_a, index_a);
+  for (guint i = 0; i < bucket->n_b; i++)
+    keys[i] = by_place ? bucket->b[i].unit->place : bucket->b[i].unit->shape;
+  n_b = collect_left (keys, bucket->n_b, bucket->done_b, left_b, index_b);
+  if (in_any_order)
+    psc_diff_align_in_any_order (left_a, n_a, left_b, n_b, match);
+  else
+    psc_diff_align (left_a, n_a, left_b, n_b, match);
+  for (guint i = 0; i < n_a; i++)
+    if (match[i] != PSC_DIFF_NONE)
+      {
+        match_units (matcher, bucket->a[index_a[i]].unit, bucket->b[index_b[match[i]]].unit);
+        bucket->done_a[index_a[i]] = bucket->done_b[index_b[match[i]]] = TRUE;
+      }
+}
+
+/* In order where there is one; what is of a file is known by its place in it, in any order. */
 static void
 match_bucket (Matcher *matcher, const Entry *a, guint n_a, const Entry *b, guint n_b)
 {
-  g_autofree guint64 *keys_a = g_new (guint64, n_a), *keys_b = g_new (guint64, n_b);
-  g_autofree guint *match = new_matches (n_a);
+  g_autofree gboolean *done_a = g_new0 (gboolean, n_a), *done_b = g_new0 (gboolean, n_b);
+  const Bucket bucket = { a, b, n_a, n_b, done_a, done_b };
 
-  for (guint by_place = 0; by_place < 2; by_place++)
-    {
-      for (guint i = 0; i < n_a; i++)
-        keys_a[i] = by_place ? a[i].unit->place : a[i].unit->shape;
-      for (guint i = 0; i < n_b; i++)
-        keys_b[i] = by_place ? b[i].unit->place : b[i].unit->shape;
-      psc_diff_align (keys_a, n_a, keys_b, n_b, match);
-    }
-  for (guint i = 0; i < n_a; i++)
-    if (match[i] != PSC_DIFF_NONE)
-      match_units (matcher, a[i].unit, b[match[i]].unit);
+  match_pass (matcher, &bucket, FALSE, FALSE);
+  if (a->unit->type == PSC_DIFF_UNIT_FILE)
+    match_pass (matcher, &bucket, FALSE, TRUE);
+  match_pass (matcher, &bucket, TRUE, FALSE);
 }
 
 static guint

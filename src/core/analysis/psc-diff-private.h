@@ -19,12 +19,11 @@ typedef struct
 
 /* psc-diff-align.c: which items of two rows are the same, in order. */
 
-/* Items are told apart by `keys`. match[i]: the index in b of item i of a, or PSC_DIFF_NONE. Items
- * of a that have a match keep it, and new matches cross neither old ones, which must not cross
- * either, nor each other. O(n log n). */
+/* Items are told apart by `keys`; match[i] becomes the index in b of item i of a, or PSC_DIFF_NONE.
+ * Matches never cross. O(n log n). */
 void
 psc_diff_align (const guint64 *keys_a, guint n_a, const guint64 *keys_b, guint n_b, guint *match);
-/* Matches may cross, and old ones are forgotten: the k-th last of a key is the k-th last of it. */
+/* The same, but matches may cross: the k-th last of a key is the k-th last of it. */
 void psc_diff_align_in_any_order (const guint64 *keys_a, guint n_a, const guint64 *keys_b,
                                   guint n_b, guint *match);
 /* Marks the longest row of values that ascend: keep[i] is TRUE for those. O(n log n). */

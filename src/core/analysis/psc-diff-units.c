@@ -20,7 +20,8 @@ hash_bytes (guint64 hash, const void *bytes, gsize length)
 static guint64
 hash_number (guint64 hash, guint64 number)
 {
-  return hash_bytes (hash, &number, sizeof number);
+  hash = (hash ^ number) * G_GUINT64_CONSTANT (0x9fb21c651e98df25);
+  return hash ^ hash >> 32;
 }
 
 typedef struct
@@ -132,10 +133,14 @@ belongs (const Maker *maker, guint index, PscDiffUnitType type, const PscOwner *
     return owner == maker->owner;
   if (type == PSC_DIFF_UNIT_NAMED)
     return strcmp (first->name, mapping->name) == 0;
+  if (type != PSC_DIFF_UNIT_FILE || !same_file (first, mapping))
+    return FALSE;
+  /* Parts of data that do not hang together are mapped one by one. */
+  if (mapping->kind > PSC_KIND_DATA && mapping->start != maker->unit.end)
+    return FALSE;
   /* A file that begins anew was loaded once more. */
-  return type == PSC_DIFF_UNIT_FILE && same_file (first, mapping) &&
-         (mapping->offset > maker->offset ||
-          (mapping->offset == maker->offset && mapping->perms != mapping[-1].perms));
+  return mapping->offset > maker->offset ||
+         (mapping->offset == maker->offset && mapping->perms != mapping[-1].perms);
 }
 
 static void

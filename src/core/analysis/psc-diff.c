@@ -354,7 +354,7 @@ psc_diff_pair_is_changed (const PscDiff *diff, const PscDiffPair *pair)
   a = &diff->a->mappings[pair->a];
   b = &diff->b->mappings[pair->b];
   if (is_other (growth->size) || psc_diff_changed_bytes (&growth->pages) > 0 ||
-      a->perms != b->perms || strcmp (a->name, b->name) != 0)
+      growth->pages.unmapped > 0 || a->perms != b->perms || strcmp (a->name, b->name) != 0)
     return TRUE;
   if (!growth->then_known || !growth->now_known)
     return FALSE;
