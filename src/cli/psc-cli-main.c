@@ -11,10 +11,16 @@ static const struct
 {
   const char *word;
   PscCliCommandFunc func;
+  const char *target, *summary; /* for --help */
 } commands[] = {
-  { "list", psc_cli_list },   { "show", psc_cli_show },     { "find", psc_cli_find },
-  { "diff", psc_cli_diff },   { "export", psc_cli_export }, { "record", psc_cli_record },
-  { "watch", psc_cli_watch },
+  { "list", psc_cli_list, "", N_ ("the processes") },
+  { "show", psc_cli_show, "TARGET", N_ ("the mappings of one, and what is behind them") },
+  { "find", psc_cli_find, "TARGET QUERY", N_ ("where in it something is") },
+  { "diff", psc_cli_diff, "A B", N_ ("what is different between two targets") },
+  { "export", psc_cli_export, "TARGET", N_ ("the same as a picture or as data in a file") },
+  { "record", psc_cli_record, "TARGET", N_ ("its memory over time, in a file") },
+  { "watch", psc_cli_watch, "TARGET", N_ ("a line of sums every second") },
+  { "orphans", psc_cli_orphans, "", N_ ("shared memory that nobody maps any more") },
 };
 
 static void
@@ -26,12 +32,30 @@ set_up_locale (void)
   textdomain (GETTEXT_PACKAGE);
 }
 
+static char *
+dup_summary (void)
+{
+  GString *summary = g_string_new (_ ("Shows where a process's memory is.\n\nCommands:\n"));
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autofree char *words = g_strdup_printf ("%s %s", commands[i].word, commands[i].target);
+
+      g_string_append_printf (summary, "  %-18s %s\n", words, _ (commands[i].summary));
+    }
+  g_string_append (summary, _ ("\nTARGET is a process id, a process name, or a moment of a "
+                               "recording\n(FILE.pagescape, FILE.pagescape@TIME). COMMAND --help "
+                               "tells the options of each."));
+  return g_string_free (summary, FALSE);
+}
+
 /* Only the options that stand before the command. FALSE after an error line. */
 static gboolean
 parse_common (int *argc, char ***argv, PscCliSource *source, gboolean *version)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (_ ("COMMAND …"));
   g_autoptr (GError) error = NULL;
+  g_autofree char *summary = dup_summary ();
   const GOptionEntry entries[] = {
     { "version", 0, 0, G_OPTION_ARG_NONE, version, N_ ("Print the version"), NULL },
     { "via", 0, 0, G_OPTION_ARG_STRING, &source->via,
@@ -42,21 +66,7 @@ parse_common (int *argc, char ***argv, PscCliSource *source, gboolean *version)
   };
 
   g_option_context_set_strict_posix (context, TRUE);
-  g_option_context_set_summary (
-      context, _ ("Shows where a process's memory is.\n"
-                  "\n"
-                  "Commands:\n"
-                  "  list           the processes\n"
-                  "  show TARGET    the mappings of one, and what is behind them\n"
-                  "  find TARGET QUERY  where in it something is\n"
-                  "  diff A B       what is different between two targets\n"
-                  "  export TARGET  the same as a picture or as data in a file\n"
-                  "  record TARGET  its memory over time, in a file\n"
-                  "  watch TARGET   a line of sums every second\n"
-                  "\n"
-                  "TARGET is a process id, a process name, or a moment of a recording\n"
-                  "(FILE.pagescape, FILE.pagescape@TIME). COMMAND --help tells "
-                  "the options of each."));
+  g_option_context_set_summary (context, summary);
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (g_option_context_parse (context, argc, argv, &error))

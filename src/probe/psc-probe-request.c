@@ -173,6 +173,13 @@ probe_request_decode (const struct psc_wire_head *head, const void *payload, uin
       request->file = psc_wire_get_u16 (&reader);
       get_path (&reader, request);
       break;
+    case PSC_WIRE_ENTRIES:
+      request->handle = psc_wire_get_u32 (&reader);
+      request->place = psc_wire_get_u16 (&reader);
+      if (psc_wire_get_u16 (&reader) != 0)
+        reader.underflow = true;
+      get_path (&reader, request);
+      break;
     default:
       return ENOSYS;
     }

@@ -36,12 +36,12 @@ OTHER_WORDS = {"scan", "pagemap", "none", "denied", "unsupported", "gone", "torn
 def version_and_help():
     assert re.fullmatch(r"pagescape-cli \d+\.\d+\.\d+\n", run("--version"))
     for words in [["--help"], ["list", "--help"], ["show", "--help"], ["find", "--help"],
-                  ["export", "--help"], ["watch", "--help"]]:
+                  ["export", "--help"], ["watch", "--help"], ["orphans", "--help"]]:
         text = run(*words)
         assert "Usage:" in text and "--via" in text
         if len(words) > 1:
             assert f"pagescape-cli {words[0]}" in text
-    for command in ["list", "show", "find", "export", "watch"]:
+    for command in ["list", "show", "find", "export", "watch", "orphans"]:
         assert command in run("--help")
 
 
@@ -256,6 +256,8 @@ def keys_are_documented():
         seen |= set(keys_of(json.loads(run("list", "--json"))))
         seen |= set(keys_of(json.loads(run("find", str(pid), "heap+0", "--json"))))
         seen |= set(keys_of(watch(pid, "--for", "10ms")))
+        with held_memory():
+            seen |= set(keys_of(json.loads(run("orphans", "--json"))))
         via_nobody = None
         if os.getuid() == 0 and shutil.which("setpriv"):
             via_nobody = page_states_denied(pid)
@@ -268,9 +270,62 @@ def keys_are_documented():
     # Only of a process that moves, or ends.
     not_seen -= {"moving", "ended"}
     # Words in prose, not keys.
-    not_seen -= {"list", "show", "find", "watch", "to", "json", "proc"}
+    not_seen -= {"list", "show", "find", "watch", "orphans", "to", "json", "proc"}
     assert not_seen == set(), f"in the manual only: {not_seen}"
     assert KINDS | CLASSES <= documented
+
+
+# Shared memory that nobody maps
+
+
+@contextlib.contextmanager
+def held_memory(name="psc-test", size=300 << 10):
+    """A memfd of this very process that nobody maps."""
+    fd = os.memfd_create(name)
+    try:
+        os.write(fd, b"x" * size)
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def orphans_named(name):
+    data = json.loads(run("orphans", "--json"))
+    assert data["schema"] == 1
+    assert data["bytes"] == sum(orphan["bytes"] for orphan in data["orphans"])
+    return [orphan for orphan in data["orphans"] if orphan["name"].endswith(name)]
+
+
+@test
+def orphans():
+    name = f"psc-{os.getpid()}"
+    path = f"/dev/shm/{name} file"
+    with held_memory(name) as fd:
+        with open(path, "wb") as file:
+            file.write(b"x" * 100000)
+        try:
+            held, = orphans_named(name)
+            assert held["kind"] == "memfd" and held["bytes"] == 300 << 10, held
+            assert [(h["pid"], h["fd"]) for h in held["holders"]] == [(os.getpid(), fd)]
+            left, = orphans_named("file")
+            assert left["kind"] == "shm_file" and left["bytes"] == 102400, left
+            assert left["size"] == 100000 and left["remedy"] == f"rm '{path}'", left
+            lines = run("orphans").splitlines()
+            assert lines[0].split() == ["HOLDS", "KIND", "USER", "NAME", "TO", "REMOVE", "IT"]
+            assert [line for line in lines if f"{path}" in line and "100 KiB" in line], lines
+        finally:
+            os.unlink(path)
+    assert orphans_named(name) == [] and orphans_named("file") == []
+
+
+@test
+def orphans_of_a_recorded_tree():
+    """Nothing was recorded, and nothing is claimed."""
+    root = os.path.join(os.environ["PSC_TEST_DATA"], "proc", "bash")
+    text = run("--root", root, "orphans")
+    assert text.startswith("No shared memory was found that nobody maps\n"), text
+    assert "System V segments: " in text and "could not be looked at" in text, text
+    run("orphans", "extra", status=2)
 
 
 # What it watches

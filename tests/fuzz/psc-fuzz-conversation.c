@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-fuzz-conversation.h"
 
+#include <string.h>
+
 #include "psc-capture.h"
 #include "psc-fuzz.h"
 #include "psc-inspect.h"
 #include "psc-limits-reader.h"
+#include "psc-orphans.h"
 #include "psc-process-list.h"
 #include "psc-threads.h"
 
@@ -132,6 +135,26 @@ read_limits (PscProbe *probe, gint pid)
 }
 
 static void
+read_orphans (PscProbe *probe)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PscOrphans) orphans = psc_orphans_read (probe, NULL, &error);
+
+  psc_fuzz_check ((orphans == NULL) == (error != NULL));
+  if (error != NULL)
+    check_error (error);
+  for (guint i = 0; orphans != NULL && i < orphans->orphans->len; i++)
+    {
+      const PscOrphan *orphan = g_ptr_array_index (orphans->orphans, i);
+
+      psc_fuzz_check (g_utf8_validate (orphan->name, -1, NULL));
+      psc_fuzz_check (g_utf8_validate (orphan->sentence, -1, NULL));
+      psc_fuzz_check (g_utf8_validate (orphan->remedy, -1, NULL));
+      psc_fuzz_check (strchr (orphan->remedy, '\n') == NULL);
+    }
+}
+
+static void
 inspect (PscTarget *target, const PscSpace *space)
 {
   g_autoptr (GError) error = NULL;
@@ -183,6 +206,8 @@ psc_fuzz_converse (PscProbe *probe, gint pid, guint8 mode)
     {
     case 0:
       list (probe);
+      if (mode & PSC_FUZZ_MODE_ORPHANS)
+        read_orphans (probe);
       break;
     case 1:
       ask (probe, pid);

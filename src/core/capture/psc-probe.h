@@ -148,6 +148,23 @@ gboolean psc_probe_threads (PscProbe *probe, guint handle, PscProbeThreadFunc fu
 GBytes *psc_probe_read_cgroup (PscProbe *probe, enum psc_wire_hierarchy hierarchy, const char *path,
                                enum psc_wire_cgroup_file file, GError **error);
 
+/* One frame of an ENTRIES, as it came. Pointers are valid during the call and not terminated. */
+typedef struct
+{
+  int errnum; /* why the numbers are not known, 0 when they are */
+  guint32 mode, uid, links, dev_major, dev_minor;
+  guint64 inode, size, allocated; /* bytes */
+  gint64 changed;                 /* seconds since 1970 */
+  const char *name, *target;      /* target: "" but for descriptors */
+  gsize name_length, target_length;
+} PscProbeEntry;
+typedef void (*PscProbeEntryFunc) (const PscProbeEntry *entry, gpointer user_data);
+/* Handle 0 for /dev/shm, with a path beneath it (as psc_probe_read_cgroup() takes it); a process's
+ * for its descriptors, with "". *truncated: there are more than PSC_WIRE_MAX_ENTRIES. */
+gboolean psc_probe_entries (PscProbe *probe, guint handle, enum psc_wire_directory directory,
+                            const char *path, PscProbeEntryFunc func, gpointer user_data,
+                            gboolean *truncated, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscProbe, psc_probe_unref)
 
 G_END_DECLS
