@@ -153,7 +153,7 @@ typedef struct
   const PscChartLayers *layers;
   guint n_moments;
   guint passed; /* moments that are no later than where it is */
-  PscColumn *column;
+  PscChartColumn *column;
 } Walk;
 
 static const PscMoment *
@@ -165,30 +165,30 @@ get_moment (const Walk *walk, guint index)
 static void
 take_bytes (Walk *walk, const double *bytes)
 {
-  PscColumn *column = walk->column;
+  PscChartColumn *column = walk->column;
   double edges[PSC_CHART_MAX_LAYERS], total = 0;
   guint n = walk->layers->n;
 
   for (guint i = 0; i < n; i++)
     edges[i] = total += bytes[i];
-  if (column->state != PSC_COLUMN_KNOWN || total < column->least_total)
+  if (column->state != PSC_CHART_COLUMN_KNOWN || total < column->least_total)
     {
       memcpy (column->least, edges, n * sizeof *edges);
       column->least_total = total;
     }
-  if (column->state != PSC_COLUMN_KNOWN || total > column->most_total)
+  if (column->state != PSC_CHART_COLUMN_KNOWN || total > column->most_total)
     {
       memcpy (column->most, edges, n * sizeof *edges);
       column->most_total = total;
     }
-  column->state = PSC_COLUMN_KNOWN;
+  column->state = PSC_CHART_COLUMN_KNOWN;
 }
 
 static void
 take_unknown (Walk *walk)
 {
-  if (walk->column->state == PSC_COLUMN_EMPTY)
-    walk->column->state = PSC_COLUMN_UNKNOWN;
+  if (walk->column->state == PSC_CHART_COLUMN_EMPTY)
+    walk->column->state = PSC_CHART_COLUMN_UNKNOWN;
 }
 
 static void
@@ -276,12 +276,12 @@ walk_column (Walk *walk, double from, double to, gboolean is_last)
 }
 
 void
-psc_chart_columns_init (PscColumns *columns, const PscChart *chart, guint n)
+psc_chart_columns_init (PscChartColumns *columns, const PscChart *chart, guint n)
 {
   Walk walk = { .chart = chart, .layers = &columns->layers };
   double span = (double) (chart->to_usec - chart->from_usec);
 
-  *columns = (PscColumns){ .columns = g_new0 (PscColumn, n), .n = n };
+  *columns = (PscChartColumns){ .columns = g_new0 (PscChartColumn, n), .n = n };
   psc_chart_layers_find (chart->timeline, &columns->layers);
   if (chart->timeline != NULL)
     walk.n_moments = psc_timeline_get_n_moments (chart->timeline);
@@ -300,7 +300,7 @@ psc_chart_columns_init (PscColumns *columns, const PscChart *chart, guint n)
 }
 
 void
-psc_chart_columns_finish (PscColumns *columns)
+psc_chart_columns_finish (PscChartColumns *columns)
 {
   g_clear_pointer (&columns->columns, g_free);
 }

@@ -15,7 +15,7 @@ GArray *
 psc_chart_marks_find (const PscCanvas *canvas, const PscChart *chart, const PscRect *lane)
 {
   GArray *marks = g_array_new (FALSE, FALSE, sizeof (PscChartMark));
-  double room = canvas->em * ROOM;
+  double room = canvas->em * ROOM, half = canvas->em * GLYPH / 2;
   double usec = (double) (chart->to_usec - chart->from_usec) * room / MAX (lane->width, 1);
   gint64 stretch = MAX ((gint64) usec, 1), last = G_MININT64;
   const PscEvent *events;
@@ -28,18 +28,21 @@ psc_chart_marks_find (const PscCanvas *canvas, const PscChart *chart, const PscR
        i < n && events[i].time_usec <= chart->to_usec; i++)
     {
       gint64 at = events[i].time_usec / stretch;
+      PscChartMark *mark;
 
       if (marks->len == 0 || at != last)
         {
           double left = psc_chart_x_in (chart, lane, at * stretch);
           double x = psc_chart_x_in (chart, lane, events[i].time_usec);
-          PscChartMark mark = { 0, i, 0 };
+          PscChartMark first = { CLAMP (x, left + half, left + room - half), i, 0 };
 
-          mark.x = MIN (x, left + room * 0.7);
-          mark.x = CLAMP (mark.x, lane->x, lane->x + lane->width);
-          g_array_append_val (marks, mark);
+          g_array_append_val (marks, first);
         }
-      g_array_index (marks, PscChartMark, marks->len - 1).n++;
+      mark = &g_array_index (marks, PscChartMark, marks->len - 1);
+      /* The number has its room on the right. */
+      if (++mark->n == 2)
+        mark->x = psc_chart_x_in (chart, lane, at * stretch) + half;
+      mark->x = CLAMP (mark->x, lane->x, lane->x + lane->width);
       last = at;
     }
   return marks;
@@ -107,24 +110,21 @@ add_glyph (cairo_t *cr, PscEventType type, double x, double y, double size)
     }
 }
 
-/* Where several things happened at once, all that they have in common. */
-typedef struct
+/* Where several things happened at once, the one that stands for them: another program, else what
+ * happened to the most bytes. */
+static const PscEvent *
+find_chief (const PscEvent *events, guint n)
 {
-  gboolean one_type, one_kind, exec;
-} Summary;
+  const PscEvent *chief = &events[0];
 
-static Summary
-sum_up (const PscEvent *events, guint n)
-{
-  Summary summary = { TRUE, TRUE, FALSE };
-
-  for (guint i = 0; i < n; i++)
+  for (guint i = 1; i < n; i++)
     {
-      summary.one_type = summary.one_type && events[i].type == events[0].type;
-      summary.one_kind = summary.one_kind && events[i].kind == events[0].kind;
-      summary.exec = summary.exec || events[i].type == PSC_EVENT_EXEC;
+      gboolean exec = events[i].type == PSC_EVENT_EXEC;
+
+      if (exec || (chief->type != PSC_EVENT_EXEC && events[i].bytes > chief->bytes))
+        chief = &events[i];
     }
-  return summary;
+  return chief;
 }
 
 static void
@@ -148,23 +148,17 @@ draw_mark (const PscCanvas *canvas, const PscChart *chart, const PscChartPlaces 
 {
   guint n;
   const PscEvent *events = &psc_timeline_get_events (chart->timeline, &n)[mark->first];
-  Summary summary = sum_up (events, mark->n);
-  PscColor color = canvas->colors->dim;
+  const PscEvent *chief = find_chief (events, mark->n);
+  gboolean exec = chief->type == PSC_EVENT_EXEC;
   double y = places->events.y + places->events.height / 2;
   double size = canvas->em * GLYPH;
 
-  if (summary.exec)
-    color = canvas->colors->text;
-  else if (summary.one_kind)
-    color = psc_kind_color (events[0].kind, chart->theme);
-  if (summary.exec)
+  if (exec)
     draw_exec_line (canvas, places, mark->x);
-  psc_canvas_set_color (canvas, color, 1);
+  psc_canvas_set_color (
+      canvas, exec ? canvas->colors->text : psc_kind_color (chief->kind, chart->theme), 1);
   cairo_new_path (canvas->cr);
-  if (summary.one_type || summary.exec)
-    add_glyph (canvas->cr, summary.exec ? PSC_EVENT_EXEC : events[0].type, mark->x, y, size);
-  else
-    cairo_arc (canvas->cr, mark->x, y, size * 0.45, 0, 2 * G_PI);
+  add_glyph (canvas->cr, chief->type, mark->x, y, size);
   cairo_fill (canvas->cr);
   if (mark->n > 1)
     {

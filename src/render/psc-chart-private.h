@@ -27,29 +27,29 @@ typedef struct
 
 typedef enum
 {
-  PSC_COLUMN_EMPTY, /* before the first moment, or after the last */
-  PSC_COLUMN_KNOWN,
-  PSC_COLUMN_UNKNOWN, /* for all of it */
-} PscColumnState;
+  PSC_CHART_COLUMN_EMPTY, /* before the first moment, or after the last */
+  PSC_CHART_COLUMN_KNOWN,
+  PSC_CHART_COLUMN_UNKNOWN, /* for all of it */
+} PscChartColumnState;
 
 /* Bytes up to the upper edge of each layer, at the two moments of the column with the least and
  * the most in all. */
 typedef struct
 {
-  PscColumnState state;
+  PscChartColumnState state;
   double least[PSC_CHART_MAX_LAYERS], most[PSC_CHART_MAX_LAYERS];
   double least_total, most_total;
   double minor, major; /* most faults per second; negative: unknown */
-} PscColumn;
+} PscChartColumn;
 
 typedef struct
 {
   PscChartLayers layers;
-  PscColumn *columns;
+  PscChartColumn *columns;
   guint n;
   double peak; /* bytes: the most of all columns */
   double most_faults;
-} PscColumns;
+} PscChartColumns;
 
 /* By all of the timeline, so that areas don't come and go with the view. */
 void psc_chart_layers_find (const PscTimeline *timeline, PscChartLayers *layers);
@@ -58,8 +58,8 @@ PscColor psc_chart_layer_color (const PscChartLayers *layers, guint layer, PscTh
 /* Bytes of a moment in each layer. */
 void psc_chart_layers_split (const PscChartLayers *layers, const PscMoment *moment, double *bytes);
 /* n columns of equal width over what is in view. */
-void psc_chart_columns_init (PscColumns *columns, const PscChart *chart, guint n);
-void psc_chart_columns_finish (PscColumns *columns);
+void psc_chart_columns_init (PscChartColumns *columns, const PscChart *chart, guint n);
+void psc_chart_columns_finish (PscChartColumns *columns);
 
 /* Lanes of the chart, px. */
 typedef struct

@@ -116,6 +116,8 @@ append_event_count (GString *text, const PscChart *chart)
   psc_timeline_get_events (chart->timeline, &n);
   first = psc_timeline_first_event_at (chart->timeline, chart->from_usec);
   end = psc_timeline_first_event_at (chart->timeline, chart->to_usec + 1);
+  if (end == first)
+    return;
   g_string_append (text, ". ");
   g_string_append_printf (text, ngettext ("%u event", "%u events", end - first), end - first);
 }

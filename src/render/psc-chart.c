@@ -119,7 +119,7 @@ typedef struct
   const PscCanvas *canvas;
   const PscChart *chart;
   const PscChartPlaces *places;
-  const PscColumns *columns;
+  const PscChartColumns *columns;
   double top; /* bytes at the upper edge */
   double column_width;
 } Plot;
@@ -142,7 +142,7 @@ x_of_column (const Plot *plot, guint column)
 static double
 edge_of (const Plot *plot, guint column, guint layer, gboolean most)
 {
-  const PscColumn *at = &plot->columns->columns[column];
+  const PscChartColumn *at = &plot->columns->columns[column];
 
   return y_of (plot, most ? at->most[layer] : at->least[layer]);
 }
@@ -158,14 +158,14 @@ add_area (const Plot *plot, guint layer, gboolean most)
 
   while (i < n)
     {
-      if (plot->columns->columns[i].state != PSC_COLUMN_KNOWN)
+      if (plot->columns->columns[i].state != PSC_CHART_COLUMN_KNOWN)
         {
           i++;
           continue;
         }
       cairo_move_to (cr, x_of_column (plot, i), bottom);
       last = bottom;
-      for (; i < n && plot->columns->columns[i].state == PSC_COLUMN_KNOWN; i++)
+      for (; i < n && plot->columns->columns[i].state == PSC_CHART_COLUMN_KNOWN; i++)
         {
           double y = edge_of (plot, i, layer, most);
 
@@ -258,7 +258,7 @@ draw_crest (const Plot *plot)
     {
       double y = edge_of (plot, i, plot->columns->layers.n - 1, TRUE);
 
-      if (plot->columns->columns[i].state != PSC_COLUMN_KNOWN)
+      if (plot->columns->columns[i].state != PSC_CHART_COLUMN_KNOWN)
         {
           on = FALSE;
           continue;
@@ -272,7 +272,8 @@ draw_crest (const Plot *plot)
         }
       on = TRUE;
       last = y;
-      if (i + 1 == plot->columns->n || plot->columns->columns[i + 1].state != PSC_COLUMN_KNOWN)
+      if (i + 1 == plot->columns->n ||
+          plot->columns->columns[i + 1].state != PSC_CHART_COLUMN_KNOWN)
         cairo_line_to (cr, x_of_column (plot, i + 1), last);
     }
   psc_canvas_set_color (canvas, canvas->colors->text, 0.55);
@@ -292,7 +293,7 @@ draw_unknown (const Plot *plot)
       guint first = i;
       double x, width;
 
-      for (; i < n && plot->columns->columns[i].state == PSC_COLUMN_UNKNOWN; i++)
+      for (; i < n && plot->columns->columns[i].state == PSC_CHART_COLUMN_UNKNOWN; i++)
         continue;
       x = x_of_column (plot, first);
       width = x_of_column (plot, i) - x;
@@ -381,7 +382,7 @@ add_bars (const Plot *plot, gboolean major)
 
   for (guint i = 0; i < plot->columns->n; i++)
     {
-      const PscColumn *column = &plot->columns->columns[i];
+      const PscChartColumn *column = &plot->columns->columns[i];
       double height = height_of (plot, major ? column->major : column->minor);
 
       if (height <= 0)
@@ -439,7 +440,7 @@ draw_plot (const PscCanvas *canvas, const PscChart *chart, const PscChartPlaces 
 {
   double scale_x = 1, scale_y = 1, step;
   guint n;
-  PscColumns columns;
+  PscChartColumns columns;
   Plot plot = { canvas, chart, places, &columns, 0, 0 };
 
   cairo_surface_get_device_scale (cairo_get_target (canvas->cr), &scale_x, &scale_y);
@@ -597,7 +598,7 @@ static void
 find_kind (const PscChart *chart, const PscRect *rect, double y, PscChartSpot *spot)
 {
   const PscMoment *moment = psc_timeline_get_moment (chart->timeline, spot->moment);
-  PscColumns columns;
+  PscChartColumns columns;
   double bytes[PSC_CHART_MAX_LAYERS], at, step, sum = 0;
   PscCanvas canvas;
   PscMap look;
