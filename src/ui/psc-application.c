@@ -64,6 +64,8 @@ static const struct
   { "win.show-list", { "F9" } },
   { "win.show-inspector", { "F8" } },
   { "win.show-table", { "F7" } },
+  { "win.show-timeline", { "F4" } },
+  { "win.live", { "<Alt>End" } },
   { "win.filter-table", { "<Control><Shift>f" } },
   { "win.show-help-overlay", { "<Control>question", "F1" } },
 };

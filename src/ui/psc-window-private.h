@@ -9,12 +9,14 @@
 #include "psc-inspector.h"
 #include "psc-mapping-table.h"
 #include "psc-process-list-view.h"
+#include "psc-timeline-view.h"
 #include "psc-window.h"
 
 G_BEGIN_DECLS
 
 typedef struct _PscWindowFind PscWindowFind;
 typedef struct _PscWindowLens PscWindowLens;
+typedef struct _PscWindowTime PscWindowTime;
 
 struct _PscWindow
 {
@@ -38,6 +40,7 @@ struct _PscWindow
   PscFindBar *find_bar;
   PscWindowFind *find;
   PscWindowLens *lens;
+  PscWindowTime *time;
   GtkStack *stack;
   GtkSpinner *spinner;
   GtkLabel *loading_label;
@@ -51,6 +54,8 @@ struct _PscWindow
   PscInspector *inspector;
   GtkPaned *map_paned;
   PscMappingTable *table;
+  GtkPaned *time_paned;
+  PscTimelineView *timeline;
 };
 
 /* psc-window.c */
@@ -141,5 +146,47 @@ void psc_window_export_install (PscWindow *self);
 void psc_window_table_install (PscWindow *self);
 /* Remembers what is not kept by an action. */
 void psc_window_table_save (PscWindow *self);
+
+/* psc-window-time.c: the timeline, and travelling along it */
+
+/* Where snapshots of the past come from. Its functions are called by workers, never two at a time;
+ * one that is not used any more is destroyed by whoever has used it last. */
+typedef struct
+{
+  gpointer data;
+  /* Keeps a moment: the snapshot is the same as that of the last one when nothing has changed. NULL
+   * where nothing is added. */
+  void (*keep) (gpointer data, PscSpace *space, PscMoment *moment);
+  /* The snapshot of a moment of the timeline, a reference; NULL with an error that can be shown. */
+  PscSpace *(*load) (gpointer data, gint64 time_usec, GError **error);
+  GDestroyNotify destroy; /* NULL: nothing to do */
+} PscTimeSource;
+
+/* Before there is a session, after the template; and when there is one. */
+void psc_window_time_install (PscWindow *self);
+void psc_window_time_start (PscWindow *self);
+/* NULL is allowed. */
+void psc_window_time_free (PscWindowTime *time);
+void psc_window_time_save (PscWindow *self);
+/* Shows a past that is complete, as of a recording, until another process is opened; at first its
+ * last moment. Takes the timeline and what the source points to. */
+void
+psc_window_time_set_source (PscWindow *self, PscTimeline *timeline, const PscTimeSource *source);
+/* The session has another snapshot, or none: then another past begins. */
+void psc_window_time_space_changed (PscWindow *self);
+/* Another process is opened: nothing of what was counts. */
+void psc_window_time_forget (PscWindow *self);
+/* What is said of the session; the gallery hides all of it. */
+void psc_window_time_update (PscWindow *self);
+void psc_window_time_update_visible (PscWindow *self);
+/* Shows a moment of the timeline, as soon as it is there; of several wishes the last counts. */
+void psc_window_travel (PscWindow *self, gint64 time_usec);
+void psc_window_go_live (PscWindow *self);
+gboolean psc_window_is_past (PscWindow *self);
+/* What map, inspector, table and export show: a moment of the past, or the newest. Borrowed; NULL:
+ * nothing. */
+PscSpace *psc_window_get_shown_space (PscWindow *self);
+/* "Showing 12:03:45 · 2 min ago"; NULL when it is not the past. Free with g_free(). */
+char *psc_window_time_dup_sign (PscWindow *self);
 
 G_END_DECLS

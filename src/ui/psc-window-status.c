@@ -117,7 +117,7 @@ show_page (PscWindow *self)
     show_no_list (self);
   else if (psc_window_gallery_holds_page (self))
     gtk_stack_set_visible_child_name (self->stack, "gallery");
-  else if (psc_session_get_space (self->session) != NULL)
+  else if (psc_window_get_shown_space (self) != NULL)
     gtk_stack_set_visible_child_name (self->stack, "map");
   else if (state == PSC_SESSION_IDLE)
     show_no_process (self);
