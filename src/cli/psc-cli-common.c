@@ -130,7 +130,7 @@ psc_cli_open_target (const PscCliSource *source, const char *word, PscCliStatus 
   gint pid;
 
   *status = PSC_CLI_WRONG_USAGE;
-  if (psc_cli_is_recording (word))
+  if (psc_recording_is_named (word))
     {
       psc_cli_error (_ ("“%s” is a recording, and this needs a process that runs"), word);
       return NULL;
@@ -155,7 +155,7 @@ psc_cli_capture (const PscCliSource *source, const char *word, PscSmapsPolicy sm
   g_autoptr (GError) error = NULL;
   PscSpace *space;
 
-  if (psc_cli_is_recording (word))
+  if (psc_recording_is_named (word))
     return psc_cli_load (word, status);
   target = psc_cli_open_target (source, word, status);
   if (target == NULL)

@@ -322,7 +322,7 @@ needs_more (PscLens lens, const char *word, const PscCliSource *source)
   PscLensNeeds needs = psc_lens_needs (lens);
 
   return needs == PSC_LENS_NEEDS_FRAMES ||
-         (needs == PSC_LENS_NEEDS_SHARED && source->root == NULL && !psc_cli_is_recording (word));
+         (needs == PSC_LENS_NEEDS_SHARED && source->root == NULL && !psc_recording_is_named (word));
 }
 
 PscCliStatus

@@ -1,23 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-cli.h"
 
-#include <string.h>
-
 #include "psc-recording-time.h"
-
-#define SUFFIX ".pagescape"
-
-gboolean
-psc_cli_is_recording (const char *word)
-{
-  const char *at = strrchr (word, '@');
-  gsize length = at != NULL ? (gsize) (at - word) : strlen (word);
-
-  if (strchr (word, '/') != NULL || g_str_has_suffix (word, SUFFIX))
-    return TRUE;
-  return length > strlen (SUFFIX) &&
-         strncmp (word + length - strlen (SUFFIX), SUFFIX, strlen (SUFFIX)) == 0;
-}
 
 /* What is no time is wrong usage, and so is one that was not recorded. */
 static PscCliStatus

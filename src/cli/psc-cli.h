@@ -12,6 +12,7 @@
 #include "psc-capture.h"
 #include "psc-lens.h"
 #include "psc-recording.h"
+#include "psc-recording-time.h"
 
 G_BEGIN_DECLS
 
@@ -57,9 +58,6 @@ PscProbe *psc_cli_open_probe (const PscCliSource *source);
  * which kind. */
 PscTarget *psc_cli_open_target (const PscCliSource *source, const char *word, PscCliStatus *status);
 
-/* Does TARGET name a recording, FILE or FILE@TIME? So does what has a slash in it, or ".pagescape"
- * at the end of its file. */
-gboolean psc_cli_is_recording (const char *word);
 /* Opens FILE or FILE@TIME; *index is of the moment that TIME says, without one of the last. NULL
  * after an error line; then *status says which kind. */
 PscRecording *psc_cli_open_recording (const char *word, guint *index, PscCliStatus *status);

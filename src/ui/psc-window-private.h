@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 
 typedef struct _PscWindowFind PscWindowFind;
 typedef struct _PscWindowLens PscWindowLens;
+typedef struct _PscWindowRecording PscWindowRecording;
 typedef struct _PscWindowTime PscWindowTime;
 
 struct _PscWindow
@@ -41,6 +42,7 @@ struct _PscWindow
   PscWindowFind *find;
   PscWindowLens *lens;
   PscWindowTime *time;
+  PscWindowRecording *recording;
   GtkStack *stack;
   GtkSpinner *spinner;
   GtkLabel *loading_label;
@@ -146,6 +148,30 @@ void psc_window_export_install (PscWindow *self);
 void psc_window_table_install (PscWindow *self);
 /* Remembers what is not kept by an action. */
 void psc_window_table_save (PscWindow *self);
+
+/* psc-window-recording.c: recordings, made and shown */
+
+/* Actions, and files that are dropped; from instance init. */
+void psc_window_recording_install (PscWindow *self);
+/* NULL is allowed. What is recorded is still written to its end. */
+void psc_window_recording_free (PscWindowRecording *recording);
+/* Shows FILE or FILE@TIME, as soon as it is there. */
+void psc_window_recording_open (PscWindow *self, const char *word);
+/* Another process is opened: what was shown or recorded ends. */
+void psc_window_recording_forget (PscWindow *self);
+gboolean psc_window_recording_is_opening (PscWindow *self);
+/* Why there is no recording to show, of what the one that is shown: NULL when there is none. */
+const char *psc_window_recording_get_problem (PscWindow *self);
+const char *psc_window_recording_get_facts (PscWindow *self);
+/* Is there something that could be recorded? Is it? */
+gboolean psc_window_recording_can_record (PscWindow *self);
+gboolean psc_window_recording_is_on (PscWindow *self);
+/* The next moment, for what is recorded. */
+void psc_window_recording_add (PscWindow *self, PscSpace *space, PscMoment *moment);
+/* The session may have ended. */
+void psc_window_recording_update (PscWindow *self);
+/* "Recording, 1.2 MiB"; NULL when nothing is recorded. Free with g_free(). */
+char *psc_window_recording_dup_sign (PscWindow *self);
 
 /* psc-window-time.c: the timeline, and travelling along it */
 

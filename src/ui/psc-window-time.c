@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "psc-shelf.h"
+#include "psc-history.h"
 
 #define TIMELINE_MIN_HEIGHT 128
 #define TIMELINE_HEIGHT     172
@@ -63,24 +63,49 @@ keeper_unref (Keeper *keeper)
   g_free (keeper);
 }
 
-static void
-keep_on_shelf (gpointer data, PscSpace *space, PscMoment *moment)
+/* A snapshot that is handed out again is there already: nothing has changed. */
+typedef struct
 {
-  psc_shelf_add (data, space);
+  PscHistory *history;
+  PscSpace *last;
+} Kept;
+
+static void
+kept_free (Kept *kept)
+{
+  psc_history_free (kept->history);
+  psc_space_unref (kept->last);
+  g_free (kept);
+}
+
+static void
+keep (gpointer data, PscSpace *space, PscMoment *moment)
+{
+  Kept *kept = data;
+
+  if (space == kept->last)
+    return;
+  psc_history_add (kept->history, space, moment);
+  psc_space_unref (kept->last);
+  kept->last = psc_space_ref (space);
 }
 
 static PscSpace *
-load_from_shelf (gpointer data, gint64 time_usec, GError **error)
+load_kept (gpointer data, gint64 time_usec, GError **error)
 {
-  return psc_shelf_load (data, time_usec, error);
+  const Kept *kept = data;
+
+  return psc_history_load (kept->history, time_usec, error);
 }
 
 /* That of a live process. */
 static PscTimeSource
 new_source (void)
 {
-  return (PscTimeSource){ psc_shelf_new (), keep_on_shelf, load_from_shelf,
-                          (GDestroyNotify) psc_shelf_free };
+  Kept *kept = g_new0 (Kept, 1);
+
+  kept->history = psc_history_new (PSC_HISTORY_BUDGET, PSC_THINNING_BY_AGE);
+  return (PscTimeSource){ kept, keep, load_kept, (GDestroyNotify) kept_free };
 }
 
 /* --- what is shown ------------------------------------------------------------------------- */
@@ -317,6 +342,7 @@ made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   time->making = FALSE;
   psc_timeline_add (time->timeline, making->moment);
+  psc_window_recording_add (self, making->now, making->moment);
   psc_space_ref (making->now);
   psc_space_unref (time->last);
   time->last = making->now;

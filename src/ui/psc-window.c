@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "psc-format.h"
+#include "psc-recording-time.h"
 #include "psc-settings.h"
 #include "psc-window-private.h"
 
@@ -86,6 +87,12 @@ update_title (PscWindow *self)
                      g_strdup_printf (_ ("%s resident of %s"), resident, size) :
                      g_strdup_printf (_ ("%s of address space"), size);
     }
+  if (subtitle != NULL && psc_window_recording_get_facts (self) != NULL)
+    {
+      g_autofree char *sums = g_steal_pointer (&subtitle);
+
+      subtitle = g_strdup_printf ("%s · %s", sums, psc_window_recording_get_facts (self));
+    }
   adw_window_title_set_subtitle (self->window_title, subtitle != NULL ? subtitle : "");
 }
 
@@ -145,6 +152,8 @@ describe_live (PscWindow *self)
 
   if (space == NULL)
     return g_strdup ("");
+  if (sign == NULL)
+    sign = psc_window_recording_dup_sign (self);
   if (sign != NULL)
     return g_steal_pointer (&sign);
   cost = psc_format_duration (space->cost.probe_usec);
@@ -184,6 +193,7 @@ psc_window_update (PscWindow *self)
   update_banner (self);
   psc_window_update_page (self);
   psc_window_time_update (self);
+  psc_window_recording_update (self);
   psc_window_update_strip (self);
   psc_window_actions_update (self);
 }
@@ -195,6 +205,7 @@ psc_window_open_process (PscWindow *self, gint pid)
 {
   g_clear_pointer (&self->target, g_free);
   g_clear_pointer (&self->target_problem, g_free);
+  psc_window_recording_forget (self);
   psc_window_time_forget (self);
   psc_session_open (self->session, pid);
   psc_window_gallery_leave (self, pid);
@@ -330,7 +341,7 @@ psc_window_update_active (PscWindow *self)
 
   if (seen && GDK_IS_TOPLEVEL (surface))
     seen = (gdk_toplevel_get_state (GDK_TOPLEVEL (surface)) & GDK_TOPLEVEL_STATE_MINIMIZED) == 0;
-  psc_session_set_active (self->session, seen);
+  psc_session_set_active (self->session, seen || psc_window_recording_is_on (self));
   psc_window_gallery_update_active (self, seen);
 }
 
@@ -391,6 +402,7 @@ psc_window_dispose (GObject *object)
   g_clear_pointer (&self->target_problem, g_free);
   g_clear_pointer (&self->find, psc_window_find_free);
   g_clear_pointer (&self->lens, psc_window_lens_free);
+  g_clear_pointer (&self->recording, psc_window_recording_free);
   g_clear_pointer (&self->time, psc_window_time_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), PSC_TYPE_WINDOW);
   G_OBJECT_CLASS (psc_window_parent_class)->dispose (object);
@@ -475,6 +487,7 @@ psc_window_init (PscWindow *self)
   psc_window_speak_install (self);
   psc_window_gallery_install (self);
   psc_window_table_install (self);
+  psc_window_recording_install (self);
   psc_window_time_install (self);
   psc_inspector_set_map (self->inspector, self->map);
   gtk_scrollbar_set_adjustment (self->scrollbar, psc_map_view_get_vadjustment (self->map));
@@ -496,6 +509,8 @@ set_target (PscWindow *self, const char *target)
   if (target != NULL && is_number (target) &&
       g_ascii_string_to_unsigned (target, 10, 1, G_MAXINT, &pid, NULL))
     psc_window_open_process (self, (gint) pid);
+  else if (target != NULL && psc_recording_is_named (target))
+    psc_window_recording_open (self, target);
   else if (target != NULL)
     self->target = g_strdup (target);
   else

@@ -7,7 +7,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "psc-shelf.h"
 #include "psc-ui-test.h"
 #include "psc-window-private.h"
 
@@ -316,39 +315,6 @@ test_source (void)
   psc_ui_close (window);
 }
 
-static PscSpace *
-new_space (gint64 time_usec)
-{
-  PscSpaceBuilder *builder = psc_space_builder_new (4096);
-
-  psc_space_builder_get_space (builder)->time_usec = time_usec;
-  return psc_space_builder_freeze (builder);
-}
-
-static void
-test_shelf (void)
-{
-  g_autoptr (PscShelf) shelf = psc_shelf_new ();
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PscSpace) first = new_space (1000);
-  g_autoptr (PscSpace) second = new_space (2000);
-  PscSpace *found;
-
-  g_assert_null (psc_shelf_load (shelf, 5, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
-  g_clear_error (&error);
-  psc_shelf_add (shelf, first);
-  psc_shelf_add (shelf, second);
-  psc_shelf_add (shelf, second);
-  g_assert_null (psc_shelf_load (shelf, 999, NULL));
-  found = psc_shelf_load (shelf, 1999, NULL);
-  g_assert_true (found == first);
-  psc_space_unref (found);
-  found = psc_shelf_load (shelf, G_MAXINT64, NULL);
-  g_assert_true (found == second);
-  psc_space_unref (found);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -360,6 +326,5 @@ main (int argc, char **argv)
   g_test_add_func ("/timeline/play", test_play);
   g_test_add_func ("/timeline/others", test_others);
   g_test_add_func ("/timeline/source", test_source);
-  g_test_add_func ("/timeline/shelf", test_shelf);
   return g_test_run ();
 }
