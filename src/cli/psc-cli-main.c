@@ -14,6 +14,7 @@ static const struct
 } commands[] = {
   { "list", psc_cli_list },     { "show", psc_cli_show },   { "find", psc_cli_find },
   { "export", psc_cli_export }, { "watch", psc_cli_watch }, { "orphans", psc_cli_orphans },
+  { "cold", psc_cli_cold },
 };
 
 static void
@@ -51,6 +52,7 @@ parse_common (int *argc, char ***argv, PscCliSource *source, gboolean *version)
                                    "  export TARGET  the same as a picture or as data in a file\n"
                                    "  watch TARGET   a line of sums every second\n"
                                    "  orphans        shared memory that nobody maps any more\n"
+                                   "  cold TARGET    what of its memory it does not touch\n"
                                    "\n"
                                    "TARGET is a process id or a process name. COMMAND --help tells "
                                    "the options of each."));
@@ -73,24 +75,24 @@ run (int argc, char **argv, PscCliSource *source)
     return psc_cli_print_text ("pagescape-cli " PSC_VERSION "\n");
   if (argc < 2)
     {
-      psc_cli_error (_ ("The command is missing: list, show, find, export, watch or orphans; see "
-                        "pagescape-cli --help"));
+      psc_cli_error (
+          _ ("The command is missing: list, show, find, export, watch, orphans or cold; see "
+             "pagescape-cli --help"));
       return PSC_CLI_WRONG_USAGE;
     }
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     if (strcmp (argv[1], commands[i].word) == 0)
       return commands[i].func (argc - 1, argv + 1, source);
-  psc_cli_error (
-      _ ("There is no command “%s”: only list, show, find, export, watch and orphans; see "
-         "pagescape-cli --help"),
-      argv[1]);
+  psc_cli_error (_ ("There is no command “%s”: only list, show, find, export, watch, orphans and "
+                    "cold; see pagescape-cli --help"),
+                 argv[1]);
   return PSC_CLI_WRONG_USAGE;
 }
 
 int
 main (int argc, char **argv)
 {
-  PscCliSource source = { NULL, NULL };
+  PscCliSource source = { 0 };
   PscCliStatus status;
 
   set_up_locale ();

@@ -24,8 +24,9 @@ typedef enum
 /* Which host to look at: options that every command has. Strings may be NULL. */
 typedef struct
 {
-  char *via;  /* command that the probe runs behind */
-  char *root; /* recorded tree instead of /proc */
+  char *via;          /* command that the probe runs behind */
+  char *root;         /* recorded tree instead of /proc */
+  gboolean may_clear; /* the probe may clear referenced bits; no option: set by commands */
 } PscCliSource;
 
 /* argv[0] is the command's word. `source` has what stood before that word, and is extended. */
@@ -35,6 +36,7 @@ PscCliStatus psc_cli_list (int argc, char **argv, PscCliSource *source);
 PscCliStatus psc_cli_show (int argc, char **argv, PscCliSource *source);
 PscCliStatus psc_cli_find (int argc, char **argv, PscCliSource *source);
 PscCliStatus psc_cli_export (int argc, char **argv, PscCliSource *source);
+PscCliStatus psc_cli_cold (int argc, char **argv, PscCliSource *source);
 PscCliStatus psc_cli_orphans (int argc, char **argv, PscCliSource *source);
 PscCliStatus psc_cli_watch (int argc, char **argv, PscCliSource *source);
 
@@ -49,6 +51,11 @@ gboolean psc_cli_parse (int *argc, char ***argv, PscCliSource *source, const GOp
 
 /* NULL after an error line. */
 PscProbe *psc_cli_open_probe (const PscCliSource *source);
+
+/* "0.1", "0.1s", "100ms", "5m", "1h": a number, of seconds unless it says otherwise. FALSE, and no
+ * error line, when it is none or beyond the bounds. */
+gboolean
+psc_cli_parse_duration (const char *text, gint64 least_usec, gint64 most_usec, gint64 *usec);
 
 /* Opens TARGET, a PID or a name. NULL after an error line; then *status says which kind. */
 PscTarget *psc_cli_open_target (const PscCliSource *source, const char *word, PscCliStatus *status);
