@@ -81,8 +81,10 @@ psc_cli_parse (int *argc, char ***argv, PscCliSource *source, const GOptionEntry
 PscProbe *
 psc_cli_open_probe (const PscCliSource *source)
 {
+  static const char *const clear[] = { "--may-clear-referenced", NULL };
   g_autoptr (GError) error = NULL;
-  PscProbe *probe = psc_probe_new_via (source->via, source->root, &error);
+  PscProbe *probe =
+      psc_probe_new_via_with (source->via, source->root, source->may_clear ? clear : NULL, &error);
 
   if (probe == NULL)
     psc_cli_error ("%s", error->message);

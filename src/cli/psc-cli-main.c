@@ -20,6 +20,7 @@ static const struct
   { "export", psc_cli_export, "TARGET", N_ ("the same as a picture or as data in a file") },
   { "record", psc_cli_record, "TARGET", N_ ("its memory over time, in a file") },
   { "watch", psc_cli_watch, "TARGET", N_ ("a line of sums every second") },
+  { "cold", psc_cli_cold, "TARGET", N_ ("what of its memory it does not touch") },
   { "orphans", psc_cli_orphans, "", N_ ("shared memory that nobody maps any more") },
 };
 

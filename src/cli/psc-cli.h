@@ -39,6 +39,7 @@ PscCliStatus psc_cli_find (int argc, char **argv, PscCliSource *source);
 PscCliStatus psc_cli_diff (int argc, char **argv, PscCliSource *source);
 PscCliStatus psc_cli_export (int argc, char **argv, PscCliSource *source);
 PscCliStatus psc_cli_record (int argc, char **argv, PscCliSource *source);
+PscCliStatus psc_cli_cold (int argc, char **argv, PscCliSource *source);
 PscCliStatus psc_cli_orphans (int argc, char **argv, PscCliSource *source);
 PscCliStatus psc_cli_watch (int argc, char **argv, PscCliSource *source);
 

@@ -152,6 +152,7 @@ probe_request_decode (const struct psc_wire_head *head, const void *payload, uin
       break;
     case PSC_WIRE_CLOSE:
     case PSC_WIRE_THREADS:
+    case PSC_WIRE_CLEAR_REFERENCED:
       request->handle = psc_wire_get_u32 (&reader);
       break;
     case PSC_WIRE_READ:

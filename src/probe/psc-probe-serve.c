@@ -47,6 +47,9 @@ answer (struct probe_processes *processes, const struct probe_request *request,
     case PSC_WIRE_CGROUP:
       probe_cgroup (processes->source, request, output);
       break;
+    case PSC_WIRE_CLEAR_REFERENCED:
+      probe_processes_clear_referenced (processes, request->handle, output);
+      break;
     case PSC_WIRE_ENTRIES:
       probe_entries (processes, request, output);
       break;

@@ -52,6 +52,7 @@ enum psc_wire_type
   PSC_WIRE_WORDS = 10,   /* words of the kernel's page tables of facts, untouched */
   PSC_WIRE_CGROUP = 11,  /* a file of a control group */
   PSC_WIRE_ENTRIES = 12, /* what is in a directory of shared memory, or which files are open */
+  PSC_WIRE_CLEAR_REFERENCED = 13, /* forgets which pages were touched */
   /* replies */
   PSC_WIRE_HOST = 64,     /* answer to HELLO */
   PSC_WIRE_PROCESS = 65,  /* one process of a LIST */
@@ -92,6 +93,7 @@ enum psc_wire_file
   PSC_WIRE_FILE_THP_SLOT_ENABLED = 72, /* of pages as large as one page table covers */
   PSC_WIRE_FILE_OVERCOMMIT = 73,
   PSC_WIRE_FILE_SYSVIPC_SHM = 74,
+  PSC_WIRE_FILE_LRU_GEN = 75,
 };
 
 /* Directories that ENTRIES lists. */
@@ -137,6 +139,7 @@ enum psc_wire_feature
   PSC_WIRE_FEATURE_LIVE = 1 << 0,  /* reads the running kernel, not a recorded tree */
   PSC_WIRE_FEATURE_SCAN = 1 << 1,  /* has the PAGEMAP_SCAN ioctl (Linux 6.7), or a recorded scan */
   PSC_WIRE_FEATURE_QUERY = 1 << 2, /* has the PROCMAP_QUERY ioctl (Linux 6.11) */
+  PSC_WIRE_FEATURE_CLEAR = 1 << 3, /* was started so that CLEAR_REFERENCED works */
 };
 
 /* Page categories as PAGEMAP_SCAN gives them (include/uapi/linux/fs.h). A REGIONS frame of a SCAN

@@ -6,6 +6,7 @@ import contextlib
 import csv
 import json
 import os
+import pty
 import re
 import resource
 import shutil
@@ -36,12 +37,13 @@ OTHER_WORDS = {"scan", "pagemap", "none", "denied", "unsupported", "gone", "torn
 def version_and_help():
     assert re.fullmatch(r"pagescape-cli \d+\.\d+\.\d+\n", run("--version"))
     for words in [["--help"], ["list", "--help"], ["show", "--help"], ["find", "--help"],
-                  ["export", "--help"], ["watch", "--help"], ["orphans", "--help"]]:
+                  ["export", "--help"], ["watch", "--help"], ["orphans", "--help"],
+                  ["cold", "--help"]]:
         text = run(*words)
         assert "Usage:" in text and "--via" in text
         if len(words) > 1:
             assert f"pagescape-cli {words[0]}" in text
-    for command in ["list", "show", "find", "export", "watch", "orphans"]:
+    for command in ["list", "show", "find", "export", "watch", "orphans", "cold"]:
         assert command in run("--help")
 
 
@@ -258,6 +260,7 @@ def keys_are_documented():
         seen |= set(keys_of(watch(pid, "--for", "10ms")))
         with held_memory():
             seen |= set(keys_of(json.loads(run("orphans", "--json"))))
+        seen |= set(keys_of(json.loads(run("cold", str(pid), "--for", "10ms", "--yes", "--json"))))
         via_nobody = None
         if os.getuid() == 0 and shutil.which("setpriv"):
             via_nobody = page_states_denied(pid)
@@ -270,7 +273,7 @@ def keys_are_documented():
     # Only of a process that moves, or ends.
     not_seen -= {"moving", "ended"}
     # Words in prose, not keys.
-    not_seen -= {"list", "show", "find", "watch", "orphans", "to", "json", "proc"}
+    not_seen -= {"list", "show", "find", "watch", "orphans", "cold", "to", "json", "proc"}
     assert not_seen == set(), f"in the manual only: {not_seen}"
     assert KINDS | CLASSES <= documented
 
@@ -326,6 +329,72 @@ def orphans_of_a_recorded_tree():
     assert text.startswith("No shared memory was found that nobody maps\n"), text
     assert "System V segments: " in text and "could not be looked at" in text, text
     run("orphans", "extra", status=2)
+
+
+# What is cold
+
+
+@test
+def cold():
+    """The zoo keeps still: what it has is cold but for what a sleeping process uses."""
+    with zoo("anon") as (pid, places):
+        data = json.loads(run("cold", str(pid), "--for", "50ms", "--yes", "--json"))
+        assert data["schema"] == 1 and data["pid"] == pid and data["source"] == "referenced"
+        assert data["for_usec"] == 50000 and data["clear_usec"] >= 0
+        assert f"psc-zoo ({pid})" in data["warning"]
+        totals = data["totals"]
+        assert totals["touched"] + totals["cold"] == totals["resident"] and totals["unknown"] == 0
+        for key in totals:
+            assert totals[key] == sum(kind[key] for kind in data["kinds"].values())
+            assert totals[key] == sum(mapping[key] for mapping in data["mappings"])
+        there, = [m for m in data["mappings"] if m["start"] == places["anon"]["start"]]
+        assert there["touched"] == 0 and there["cold"] == there["resident"] > 0, there
+        lines = run("cold", str(pid), "--for", "10ms", "--yes").splitlines()
+        assert lines[0].startswith(f"This makes the kernel forget which pages psc-zoo ({pid})")
+        assert lines[2].split() == ["RESIDENT", "TOUCHED", "COLD", "%", "KIND"], lines[2]
+        assert re.fullmatch(r".* of .* was not touched in 10 ms\.", lines[-1]), lines[-1]
+
+
+@test
+def cold_asks():
+    with zoo("anon") as (pid, _):
+        error = run("cold", str(pid), status=2, stdin=subprocess.DEVNULL)
+        assert "--yes" in error and "--frames" in error, error
+        run("cold", str(pid), "--yes", "--for", "0", status=2)
+        run("--root", "/proc", "cold", str(pid), "--yes", status=2)
+        run("cold", status=2)
+    answers = [(b"n\n", 1, "Nothing was done"), (b"y\n", 0, "was not touched in 10 ms")]
+    for answer, status, text in answers:
+        with zoo("anon") as (pid, _):
+            output = on_terminal([CLI, "cold", str(pid), "--for", "10ms"], answer, status)
+            assert "This makes the kernel forget" in output and "Go on? [y/N]" in output, output
+            assert text in output, output
+
+
+def on_terminal(argv, typed, status):
+    """Runs a command with a terminal for everything, and types."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(argv[0], argv)
+    os.write(terminal, typed)
+    output = b""
+    with contextlib.suppress(OSError):  # a terminal that nobody has open any more
+        while True:
+            output += os.read(terminal, 4096)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == status, output
+    return output.decode()
+
+
+@test
+def cold_from_frames():
+    if os.getuid() != 0:
+        raise Skip("page frames are for root")
+    with zoo("anon") as (pid, _):
+        data = json.loads(run("cold", str(pid), "--frames", "--json"))
+        totals = data["totals"]
+        assert data["source"] == "frames" and data["warning"] is None
+        assert totals["touched"] + totals["cold"] + totals["unknown"] == totals["resident"] > 0
 
 
 # What it watches

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "psc-capture.h"
+#include "psc-cold.h"
 #include "psc-fuzz.h"
 #include "psc-inspect.h"
 #include "psc-limits-reader.h"
@@ -92,7 +93,7 @@ ask (PscProbe *probe, gint pid)
 {
   const guint64 addresses[] = { 0, 0x400000, 0x7fff00000000 };
   struct psc_wire_query_answer answers[G_N_ELEMENTS (addresses)];
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) error = NULL, clear_error = NULL;
   guint handle, n_threads = 0;
   guint64 start_time;
   gboolean truncated;
@@ -113,6 +114,8 @@ ask (PscProbe *probe, gint pid)
     check_error (error);
   read_words (probe, handle, PSC_WIRE_TABLE_PAGEMAP);
   read_words (probe, 0, PSC_WIRE_TABLE_KPAGEFLAGS);
+  if (!psc_probe_clear_referenced (probe, handle, NULL, &clear_error))
+    check_error (clear_error);
   psc_probe_close (probe, handle);
 }
 
@@ -175,6 +178,29 @@ inspect (PscTarget *target, const PscSpace *space)
     }
 }
 
+/* Of whatever smaps said. */
+static void
+check_cold (PscSpace *space)
+{
+  g_autoptr (PscCold) cold = psc_cold_new (space);
+
+  psc_fuzz_check ((cold == NULL) == (space->smaps == NULL));
+  for (guint i = 0; cold != NULL && i < space->n_mappings; i++)
+    psc_fuzz_check (cold->mappings[i].touched + cold->mappings[i].cold ==
+                    cold->mappings[i].resident);
+}
+
+static void
+read_cold (PscTarget *target, PscSpace *space)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PscCold) cold = psc_cold_read_frames (target, space, &error);
+
+  psc_fuzz_check ((cold == NULL) == (error != NULL));
+  if (error != NULL)
+    check_error (error);
+}
+
 static void
 capture (PscProbe *probe, gint pid, guint8 mode)
 {
@@ -192,8 +218,11 @@ capture (PscProbe *probe, gint pid, guint8 mode)
       if (space == NULL)
         break;
       psc_fuzz_check_space (space);
+      check_cold (space);
       if (mode & PSC_FUZZ_MODE_INSPECT)
         inspect (target, space);
+      if (mode & PSC_FUZZ_MODE_COLD)
+        read_cold (target, space);
     }
   if (error != NULL)
     check_error (error);

@@ -335,6 +335,28 @@ test_entries (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Whatever it was started with, a recorded tree is not written to. */
+static void
+test_clear (Fixture *fixture, gconstpointer data)
+{
+  const char *arguments[] = { "--root", fixture->root, data, NULL };
+  g_autofree char *path = tree_path (fixture, "42/clear_refs");
+  g_autofree char *contents = NULL;
+
+  put_text (fixture, "42/clear_refs", "untouched");
+  fixture->probe = conversation_new (arguments);
+  g_assert_cmpuint (conversation_features (fixture->probe) & PSC_WIRE_FEATURE_CLEAR, ==, 0);
+  g_assert_cmpuint (conversation_open (fixture->probe, 42), ==, 1);
+  conversation_ask_u32 (fixture->probe, PSC_WIRE_CLEAR_REFERENCED, 1, 1);
+  g_assert_cmpuint (conversation_get_end (fixture->probe).error, ==, EOPNOTSUPP);
+  conversation_ask_u32 (fixture->probe, PSC_WIRE_CLEAR_REFERENCED, 1, 2);
+  g_assert_cmpuint (conversation_get_end (fixture->probe).error, ==, EBADF);
+  conversation_ask_u32 (fixture->probe, PSC_WIRE_CLEAR_REFERENCED, 2, 1, 1);
+  g_assert_cmpuint (conversation_get_end (fixture->probe).error, ==, EINVAL);
+  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+  g_assert_cmpstr (contents, ==, "untouched");
+}
+
 static void
 test_list (Fixture *fixture, gconstpointer data)
 {
@@ -723,6 +745,9 @@ main (int argc, char **argv)
   g_test_add ("/root/hello", Fixture, NULL, set_up, test_hello, tear_down);
   g_test_add ("/root/list", Fixture, NULL, set_up, test_list, tear_down);
   g_test_add ("/root/files", Fixture, NULL, set_up, test_files, tear_down);
+  g_test_add ("/root/clear", Fixture, NULL, set_up, test_clear, tear_down);
+  g_test_add ("/root/clear/allowed", Fixture, "--may-clear-referenced", set_up, test_clear,
+              tear_down);
   g_test_add ("/root/entries", Fixture, NULL, set_up, test_entries, tear_down);
   g_test_add ("/root/cgroup", Fixture, NULL, set_up, test_cgroup, tear_down);
   g_test_add ("/root/cgroup/bounds", Fixture, NULL, set_up, test_cgroup_bounds, tear_down);

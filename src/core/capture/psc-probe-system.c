@@ -102,3 +102,24 @@ psc_probe_entries (PscProbe *probe, guint handle, enum psc_wire_directory direct
       handle == 0 ? "list the shared memory files" : "list the open descriptors", error);
   return FALSE;
 }
+
+gboolean
+psc_probe_clear_referenced (PscProbe *probe, guint handle, gint64 *busy_usec, GError **error)
+{
+  const PscProbeQuestion question = { PSC_WIRE_CLEAR_REFERENCED, PSC_WIRE_END, PSC_WIRE_END, NULL,
+                                      NULL };
+  guint8 bytes[4];
+  struct psc_wire_writer request;
+  PscProbeAnswer answer;
+
+  psc_wire_writer_init (&request, bytes, sizeof bytes);
+  psc_wire_put_u32 (&request, handle);
+  if (!psc_probe_converse (probe, &question, &request, &answer, error))
+    return FALSE;
+  if (busy_usec != NULL)
+    *busy_usec = (gint64) (answer.end.busy_nsec / 1000);
+  if (answer.errnum == 0)
+    return TRUE;
+  psc_probe_set_answer_errno (probe, handle, answer.errnum, "clear the referenced bits", error);
+  return FALSE;
+}

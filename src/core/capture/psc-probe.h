@@ -59,6 +59,9 @@ PscProbe *psc_probe_new_local (const char *root, const char *const *extra, GErro
  * its arguments. When one of the words names a pagescape-probe already, that word stands for the
  * path: this is how a host with another path is reached. `command` NULL: psc_probe_new_local(). */
 PscProbe *psc_probe_new_via (const char *command, const char *root, GError **error);
+/* The same with further arguments for the probe behind its own; `extra` may be NULL. */
+PscProbe *psc_probe_new_via_with (const char *command, const char *root, const char *const *extra,
+                                  GError **error);
 PscProbe *psc_probe_ref (PscProbe *probe);
 void psc_probe_unref (PscProbe *probe);
 const PscHost *psc_probe_get_host (PscProbe *probe);
@@ -164,6 +167,12 @@ typedef void (*PscProbeEntryFunc) (const PscProbeEntry *entry, gpointer user_dat
 gboolean psc_probe_entries (PscProbe *probe, guint handle, enum psc_wire_directory directory,
                             const char *path, PscProbeEntryFunc func, gpointer user_data,
                             gboolean *truncated, GError **error);
+
+/* Makes the kernel forget which pages the process has touched: see PROTOCOL.md for what that does
+ * to it. Works only with a probe that was started with "--may-clear-referenced" (feature CLEAR).
+ * *busy_usec (may be NULL) is how long it took. */
+gboolean
+psc_probe_clear_referenced (PscProbe *probe, guint handle, gint64 *busy_usec, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscProbe, psc_probe_unref)
 
