@@ -342,15 +342,26 @@ compare_entries (const void *a, const void *b)
   return x->unit->first < y->unit->first ? -1 : x->unit->first > y->unit->first;
 }
 
+typedef enum
+{
+  BY_IDENTITY,
+  BY_NAME,
+  BY_ALIAS,
+  N_BYS
+} By;
+
 static GArray *
-new_entries (const GArray *units, const gboolean *done, gboolean by_name)
+new_entries (const GArray *units, const gboolean *done, By by)
 {
   GArray *entries = g_array_new (FALSE, FALSE, sizeof (Entry));
 
   for (guint i = 0; i < units->len; i++)
     {
       const PscDiffUnit *unit = &g_array_index (units, PscDiffUnit, i);
-      Entry entry = { by_name ? unit->name : unit->identity, unit };
+      guint64 bucket = by == BY_IDENTITY ? unit->identity :
+                       by == BY_NAME     ? unit->name :
+                                           unit->alias;
+      Entry entry = { bucket, unit };
       gboolean is_done = FALSE;
 
       for (guint j = unit->first; j < unit->first + unit->n; j++)
@@ -437,10 +448,10 @@ bucket_end (const GArray *entries, guint first)
 }
 
 static void
-match_buckets (Matcher *matcher, const GArray *units_a, const GArray *units_b, gboolean by_name)
+match_buckets (Matcher *matcher, const GArray *units_a, const GArray *units_b, By by)
 {
-  g_autoptr (GArray) a = new_entries (units_a, matcher->done_a, by_name);
-  g_autoptr (GArray) b = new_entries (units_b, matcher->done_b, by_name);
+  g_autoptr (GArray) a = new_entries (units_a, matcher->done_a, by);
+  g_autoptr (GArray) b = new_entries (units_b, matcher->done_b, by);
 
   for (guint i = 0, j = 0; i < a->len && j < b->len;)
     {
@@ -466,14 +477,46 @@ has_threads (const PscSpace *space)
 }
 
 static void
+collect_threads (GArray *row, const GArray *units, const gboolean *done, gboolean only_nameless)
+{
+  for (guint i = 0; i < units->len; i++)
+    {
+      const PscDiffUnit *unit = &g_array_index (units, PscDiffUnit, i);
+
+      if (unit->type == PSC_DIFF_UNIT_THREAD && !done[unit->first] &&
+          (unit->nameless || !only_nameless))
+        g_array_append_val (row, unit->first);
+    }
+}
+
+/* A thread that was running may be any of those that are left. */
+static void
+match_nameless_threads (Matcher *matcher, const GArray *units_a, const GArray *units_b)
+{
+  const Pass pass = { PSC_DIFF_PART_EXACT, TRUE };
+
+  for (guint of_b = 0; of_b < 2; of_b++)
+    {
+      Rows rows;
+
+      rows_init (&rows);
+      collect_threads (rows.a, units_a, matcher->done_a, of_b == 0);
+      collect_threads (rows.b, units_b, matcher->done_b, of_b == 1);
+      align_rows (matcher, &rows, pass, PSC_DIFF_THREAD);
+      rows_clear (&rows);
+    }
+}
+
+static void
 match_all_units (Matcher *matcher)
 {
   gboolean named_threads = has_threads (matcher->a) && has_threads (matcher->b);
   g_autoptr (GArray) units_a = psc_diff_units_new (matcher->a, matcher->done_a, named_threads);
   g_autoptr (GArray) units_b = psc_diff_units_new (matcher->b, matcher->done_b, named_threads);
 
-  match_buckets (matcher, units_a, units_b, FALSE);
-  match_buckets (matcher, units_a, units_b, TRUE);
+  for (guint by = 0; by < N_BYS; by++)
+    match_buckets (matcher, units_a, units_b, by);
+  match_nameless_threads (matcher, units_a, units_b);
 }
 
 /* --- anonymous memory ---------------------------------------------------------------------- */

@@ -47,11 +47,15 @@ typedef struct
   PscDiffUnitType type;
   guint first, n;     /* mappings */
   guint64 start, end; /* from the first to the last one */
-  guint64 identity;   /* hash of the file with its numbers, else as `name` */
-  guint64 name;       /* hash: only units of one name are matched with each other */
-  guint64 shape;      /* hash of offset, size and permissions */
-  guint64 place;      /* hash of what is left of it when its size is another */
+  /* Hashes: only units of which one of these is the same are matched with each other, and the first
+   * ones first. */
+  guint64 identity; /* of the file with its numbers, else as `name` */
+  guint64 name;     /* of the path, the owner's label, … */
+  guint64 alias;    /* of the path without the process's number, else as `name` */
+  guint64 shape;    /* hash of offset, size and permissions */
+  guint64 place;    /* hash of what is left of it when its size is another */
   gboolean has_code;
+  gboolean nameless; /* a thread's stack, and it is not known whose: it was running */
 } PscDiffUnit;
 
 /* Of the mappings for which `skip` (n_mappings of them) is FALSE, in address order. With
