@@ -1,185 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What is different between two spaces. A space is written one mapping after another, separated by
- * semicolons: "400 rw-p heap [heap] r3." is a heap at page 0x400 with three pages in RAM and one
- * that is not populated; "/lib/a#7@2" is a file with inode 7, from its page 2 on; "- " has no name.
- * "=400 20 arena malloc" says who owns 0x20 pages from 0x400 on. */
+/* What is different between two spaces, as they are written in psc-diff-words.h. */
 
 #include <string.h>
 
 #include "psc-diff-check.h"
+#include "psc-diff-words.h"
+#include "psc-fixture.h"
 
-#define PAGE 4096u
-
-static const char class_letters[] = ".rfhpzsg?";
-static const char change_letters[] = "=+c-oiHxn.?";
-
-static guint16
-state_of (char letter)
-{
-  static const guint16 states[] = {
-    0,
-    PSC_PAGE_PRESENT,
-    PSC_PAGE_PRESENT | PSC_PAGE_FILE,
-    PSC_PAGE_PRESENT | PSC_PAGE_HUGE,
-    PSC_PAGE_PRESENT | PSC_PAGE_HUGETLB,
-    PSC_PAGE_PRESENT | PSC_PAGE_ZERO,
-    PSC_PAGE_SWAPPED,
-    PSC_PAGE_SWAPPED | PSC_PAGE_GUARD,
-    PSC_PAGE_UNKNOWN,
-  };
-  const char *at = strchr (class_letters, letter);
-
-  g_assert_nonnull (at);
-  return states[at - class_letters];
-}
-
-/* A letter and how many of it; 0 at the end. */
-static guint
-next_letters (const char **letters, char *letter)
-{
-  char *rest;
-  guint64 n;
-
-  *letter = **letters;
-  if (*letter == '\0')
-    return 0;
-  ++*letters;
-  n = g_ascii_strtoull (*letters, &rest, 10);
-  if (rest == *letters)
-    return 1;
-  *letters = rest;
-  return (guint) n;
-}
-
-static guint8
-parse_perms (const char *word)
-{
-  return (word[0] == 'r' ? PSC_PERM_READ : 0) | (word[1] == 'w' ? PSC_PERM_WRITE : 0) |
-         (word[2] == 'x' ? PSC_PERM_EXEC : 0) | (word[3] == 's' ? PSC_PERM_SHARED : 0);
-}
-
-static void
-parse_name (PscSpaceBuilder *builder, PscMapping *mapping, const char *word)
-{
-  const char *inode = strchr (word, '#');
-  const char *offset = strchr (word, '@');
-
-  mapping->name = psc_space_builder_intern (builder, word, inode != NULL ? inode - word : -1);
-  if (strcmp (word, "-") == 0)
-    mapping->name = "";
-  mapping->inode = inode != NULL ? g_ascii_strtoull (inode + 1, NULL, 10) : 0;
-  mapping->offset = offset != NULL ? g_ascii_strtoull (offset + 1, NULL, 16) * PAGE : 0;
-}
-
-static PscMapping
-parse_mapping (PscSpaceBuilder *builder, char **words)
-{
-  PscMapping mapping = { .flags = PSC_MAPPING_PAGES_KNOWN, .page_shift = 12 };
-  const char *letters = words[4];
-  PscKind kind;
-  char letter;
-
-  g_assert_cmpuint (g_strv_length (words), ==, 5);
-  mapping.start = mapping.end = g_ascii_strtoull (words[0], NULL, 16) * PAGE;
-  mapping.perms = parse_perms (words[1]);
-  g_assert_true (psc_kind_from_id (words[2], &kind));
-  mapping.kind = (guint8) kind;
-  parse_name (builder, &mapping, words[3]);
-  for (guint n; (n = next_letters (&letters, &letter)) > 0;)
-    mapping.end += n * PAGE;
-  return mapping;
-}
-
-static void
-add_runs (PscSpaceBuilder *builder, const PscMapping *mapping, const char *letters)
-{
-  guint64 at = mapping->start;
-  char letter;
-
-  for (guint n; (n = next_letters (&letters, &letter)) > 0; at += n * PAGE)
-    g_assert_true (psc_space_builder_add_run (builder, at, at + n * PAGE, state_of (letter)));
-}
-
-static void
-add_owner (PscSpaceBuilder *builder, GArray *owners, char **words)
-{
-  static const char *const types[] = { "thread", "named", "runtime", "arena" };
-  guint64 start = g_ascii_strtoull (words[0] + 1, NULL, 16) * PAGE;
-  guint64 size = g_ascii_strtoull (words[1], NULL, 16) * PAGE;
-  g_autofree char *label = g_strjoinv (" ", words + 3);
-  PscOwner owner = { start, start + size, 0, 0, NULL, "" };
-
-  while (strcmp (types[owner.type], words[2]) != 0)
-    owner.type++;
-  owner.label = psc_space_builder_intern (builder, label, -1);
-  g_array_append_val (owners, owner);
-}
-
-/* Each has a pid and a time of its own, unless it is to be another moment of one process. */
-static PscSpace *
-space_new (const char *text, gint pid, gint64 time_usec)
-{
-  PscSpaceBuilder *builder = psc_space_builder_new (PAGE);
-  PscSpace *space = psc_space_builder_get_space (builder);
-  GArray *owners = g_array_new (FALSE, FALSE, sizeof (PscOwner));
-  g_auto (GStrv) lines = g_strsplit (text, ";", -1);
-
-  space->source = PSC_SOURCE_SCAN;
-  space->pid = pid;
-  space->time_usec = time_usec;
-  for (guint pass = 0; pass < 2; pass++)
-    for (guint i = 0; lines[i] != NULL; i++)
-      {
-        g_auto (GStrv) words = g_strsplit (g_strstrip (lines[i]), " ", -1);
-        PscMapping mapping;
-
-        if (*lines[i] == '\0' || (*lines[i] == '=' && pass == 1))
-          continue;
-        if (*lines[i] == '=')
-          {
-            add_owner (builder, owners, words);
-            continue;
-          }
-        mapping = parse_mapping (builder, words);
-        if (pass == 0)
-          g_assert_true (psc_space_builder_add_mapping (builder, &mapping));
-        else
-          add_runs (builder, &mapping, words[4]);
-      }
-  psc_space_builder_take_owners (builder, owners);
-  return psc_space_builder_freeze (builder);
-}
-
-/* "0>1 file ==+": of a's mapping 0 has become b's mapping 1, a letter a page of b. */
-static char *
-describe (const PscDiff *diff)
-{
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < diff->n_pairs; i++)
-    {
-      const PscDiffPair *pair = &diff->pairs[i];
-
-      g_string_append (text, i > 0 ? "; " : "");
-      if (pair->a != PSC_DIFF_NONE)
-        g_string_append_printf (text, "%u", pair->a);
-      g_string_append_c (text, '>');
-      if (pair->b != PSC_DIFF_NONE)
-        g_string_append_printf (text, "%u", pair->b);
-      g_string_append_printf (text, " %s", psc_diff_why_id (pair->why));
-      g_string_append (text, pair->b != PSC_DIFF_NONE ? " " : "");
-      for (guint64 at = pair->b_start; at < pair->b_end; at += PAGE)
-        {
-          const PscTrait *trait = psc_traits_lookup (diff->traits, at);
-          PscChange change =
-              psc_change_of_class (psc_space_page_class (diff->b, &diff->b->mappings[pair->b], at));
-
-          g_string_append_c (text, change_letters[trait != NULL ? trait->value : change]);
-        }
-    }
-  return g_string_free (text, FALSE);
-}
+#define PAGE PSC_DIFF_WORDS_PAGE
 
 typedef struct
 {
@@ -215,10 +44,10 @@ static void
 test_moments (gconstpointer data)
 {
   const Case *c = data;
-  g_autoptr (PscSpace) a = space_new (c->a, 1, 1000);
-  g_autoptr (PscSpace) b = space_new (c->b, 1, 2000);
+  g_autoptr (PscSpace) a = psc_diff_space_new (c->a, 1, 1000);
+  g_autoptr (PscSpace) b = psc_diff_space_new (c->b, 1, 2000);
   g_autoptr (PscDiff) diff = psc_diff_new (a, b);
-  g_autofree char *pairs = describe (diff);
+  g_autofree char *pairs = psc_diff_describe (diff);
 
   g_assert_cmpstr (pairs, ==, c->pairs);
   psc_diff_check_change (a, b);
@@ -261,6 +90,8 @@ static const Case processes[] = {
     ">0 came +; 0> went" },
   { "named-after-its-process", "100 rw-s file /tmp/x/1#1@0 f", "500 rw-s file /tmp/x/2#2@0 f",
     "0>0 path =" },
+  { "numbers-are-names-too", "100 r-xp text /l/x.so.1#1@0 f", "500 r-xp text /l/x.so.1#1@0 f",
+    "0>0 file =" },
   { "other-numbers-are-names", "100 rw-s file /tmp/x/11#1@0 f", "500 rw-s file /tmp/x/12#2@0 f",
     ">0 came +; 0> went" },
   { "heap-from-its-start", "100 rw-p heap [heap] rr", "523 rw-p heap [heap] rr.r",
@@ -278,6 +109,11 @@ static const Case processes[] = {
   { "threads-by-order", "100 rw-p thread_stack - r.;110 rw-p thread_stack - .r",
     "500 rw-p thread_stack - r.;510 rw-p thread_stack - .r;=500 2 thread Stack of gc (2)",
     "0>0 thread =.; 1>1 thread .=" },
+  { "running-thread",
+    "100 rw-p thread_stack - r.;110 rw-p thread_stack - rr;=100 2 thread Stack of io (11)",
+    "500 rw-p thread_stack - rr;510 rw-p thread_stack - r.;"
+    "=500 2 thread Stack of gc (21);=510 2 thread Stack of io (22)",
+    "1>0 thread ==; 0>1 thread =." },
   { "another-thread", "100 rw-p thread_stack - r.;=100 2 thread Stack of io (11)",
     "500 rw-p thread_stack - r.;=500 2 thread Stack of gc (2)", ">0 came +n; 0> went" },
   { "arenas",
@@ -322,10 +158,10 @@ static void
 test_processes (gconstpointer data)
 {
   const Case *c = data;
-  g_autoptr (PscSpace) a = space_new (c->a, 1, 1000);
-  g_autoptr (PscSpace) b = space_new (c->b, 2, 2000);
+  g_autoptr (PscSpace) a = psc_diff_space_new (c->a, 1, 1000);
+  g_autoptr (PscSpace) b = psc_diff_space_new (c->b, 2, 2000);
   g_autoptr (PscDiff) diff = psc_diff_new (a, b);
-  g_autofree char *pairs = describe (diff);
+  g_autofree char *pairs = psc_diff_describe (diff);
 
   g_assert_false (diff->one_process);
   g_assert_cmpstr (pairs, ==, c->pairs);
@@ -342,11 +178,11 @@ static void
 test_child (void)
 {
   g_autoptr (PscSpace) a =
-      space_new (PROGRAM ";200 rw-p anon - rr..;300 rw-p anon - rr" LANDMARKS, 1, 1000);
+      psc_diff_space_new (PROGRAM ";200 rw-p anon - rr..;300 rw-p anon - rr" LANDMARKS, 1, 1000);
   g_autoptr (PscSpace) b =
-      space_new (PROGRAM ";200 rw-p anon - rrr.;400 rw-p anon - rr" LANDMARKS, 2, 2000);
+      psc_diff_space_new (PROGRAM ";200 rw-p anon - rrr.;400 rw-p anon - rr" LANDMARKS, 2, 2000);
   g_autoptr (PscDiff) diff = psc_diff_new (a, b);
-  g_autofree char *pairs = describe (diff);
+  g_autofree char *pairs = psc_diff_describe (diff);
 
   g_assert_false (diff->one_process);
   g_assert_true (diff->one_layout);
@@ -360,13 +196,14 @@ test_child (void)
 static void
 test_exec (void)
 {
-  g_autoptr (PscSpace) a = space_new (PROGRAM ";200 rw-p heap [heap] rr" LANDMARKS, 1, 1000);
-  g_autoptr (PscSpace) b =
-      space_new ("300 r-xp text /bin/a#7@0 ff;400 rw-p heap [heap] r.;600 rw-p stack [stack] r;"
-                 "610 r-xp vdso [vdso] f",
-                 1, 2000);
+  g_autoptr (PscSpace) a =
+      psc_diff_space_new (PROGRAM ";200 rw-p heap [heap] rr" LANDMARKS, 1, 1000);
+  g_autoptr (PscSpace) b = psc_diff_space_new (
+      "300 r-xp text /bin/a#7@0 ff;400 rw-p heap [heap] r.;600 rw-p stack [stack] r;"
+      "610 r-xp vdso [vdso] f",
+      1, 2000);
   g_autoptr (PscDiff) diff = psc_diff_new (a, b);
-  g_autofree char *pairs = describe (diff);
+  g_autofree char *pairs = psc_diff_describe (diff);
 
   g_assert_false (diff->one_process);
   g_assert_cmpstr (pairs, ==, "0>0 file ==; 1>1 name =-; 2>2 name =; 3>3 name =");
@@ -389,10 +226,10 @@ test_huge (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *text = g_strdup_printf ("%s rw-p heap [heap] rhhr", cases[i].start);
-      g_autoptr (PscSpace) a = space_new ("200 rw-p heap [heap] hrhr", 1, 1000);
-      g_autoptr (PscSpace) b = space_new (text, 2, 2000);
+      g_autoptr (PscSpace) a = psc_diff_space_new ("200 rw-p heap [heap] hrhr", 1, 1000);
+      g_autoptr (PscSpace) b = psc_diff_space_new (text, 2, 2000);
       g_autoptr (PscDiff) diff = psc_diff_new (a, b);
-      g_autofree char *pairs = describe (diff);
+      g_autofree char *pairs = psc_diff_describe (diff);
 
       g_assert_cmpstr (pairs, ==, cases[i].pairs);
       psc_diff_check_mirrored (a, b);
@@ -421,7 +258,7 @@ test_page_sizes (void)
                          .page_shift = 16,
                          .kind = PSC_KIND_HEAP,
                          .name = "[heap]" };
-  g_autoptr (PscSpace) a = space_new ("201 rw-p heap [heap] r19", 1, 1000);
+  g_autoptr (PscSpace) a = psc_diff_space_new ("201 rw-p heap [heap] r19", 1, 1000);
   g_autoptr (PscSpace) b = NULL;
   g_autoptr (PscDiff) diff = NULL;
 
@@ -442,8 +279,8 @@ test_page_sizes (void)
 static void
 test_not_read (void)
 {
-  g_autoptr (PscSpace) a = space_new ("100 rw-p heap [heap] ..", 1, 1000);
-  g_autoptr (PscSpace) b = space_new ("100 rw-p heap [heap] rr", 1, 2000);
+  g_autoptr (PscSpace) a = psc_diff_space_new ("100 rw-p heap [heap] ..", 1, 1000);
+  g_autoptr (PscSpace) b = psc_diff_space_new ("100 rw-p heap [heap] rr", 1, 2000);
   g_autoptr (PscDiff) diff = NULL;
 
   a->mappings[0].flags &= ~PSC_MAPPING_PAGES_KNOWN;
@@ -461,10 +298,10 @@ test_not_read (void)
 static void
 test_hidden_swap (void)
 {
-  g_autoptr (PscSpace) a = space_new ("100 rw-s shm_anon /dev/zero#1@0 f...", 1, 1000);
-  g_autoptr (PscSpace) b = space_new ("100 rw-s shm_anon /dev/zero#1@0 f.;"
-                                      "102 r--s shm_anon /dev/zero#1@2 ..",
-                                      1, 2000);
+  g_autoptr (PscSpace) a = psc_diff_space_new ("100 rw-s shm_anon /dev/zero#1@0 f...", 1, 1000);
+  g_autoptr (PscSpace) b = psc_diff_space_new ("100 rw-s shm_anon /dev/zero#1@0 f.;"
+                                               "102 r--s shm_anon /dev/zero#1@2 ..",
+                                               1, 2000);
   g_autoptr (PscDiff) diff = NULL;
 
   a->mappings[0].swapped = a->totals.swapped = a->kinds[PSC_KIND_SHM_ANON].swapped = 2 * PAGE;
@@ -493,7 +330,7 @@ world_fill (World *world)
       guint from = (guint) g_test_rand_int_range (0, WORLD);
       guint length = (guint) g_test_rand_int_range (1, 9);
       guint to = MIN (from + length, WORLD);
-      char letter = class_letters[g_test_rand_int_range (0, 9)];
+      char letter = PSC_DIFF_CLASS_LETTERS[g_test_rand_int_range (0, 9)];
       guint8 file = (guint8) g_test_rand_int_range (0, 3);
 
       for (guint i = from; i < to; i++)
@@ -523,7 +360,7 @@ space_of_world (const World *world, gint pid, gint64 time_usec)
         g_string_append_printf (text, ";%x rw-p anon - ", i + 16);
       g_string_append_c (text, world->pages[i]);
     }
-  return space_new (text->str, pid, time_usec);
+  return psc_diff_space_new (text->str, pid, time_usec);
 }
 
 static void
@@ -626,8 +463,8 @@ test_relocated (void)
 
       write_program (&writers[0], 1 + round % 40);
       write_program (&writers[1], 1 + round % 40);
-      a = space_new (writers[0].text->str, 1, 1000);
-      b = space_new (writers[1].text->str, 2, 2000);
+      a = psc_diff_space_new (writers[0].text->str, 1, 1000);
+      b = psc_diff_space_new (writers[1].text->str, 2, 2000);
       diff = psc_diff_new (a, b);
       psc_diff_check (diff);
       g_assert_cmpuint (diff->n_pairs, ==, a->n_mappings);
@@ -639,6 +476,33 @@ test_relocated (void)
       g_string_free (writers[0].text, TRUE);
       g_string_free (writers[1].text, TRUE);
     }
+}
+
+/* --- recorded processes -------------------------------------------------------------------- */
+
+/* Each against each: what holds of all. */
+static void
+test_fixtures (void)
+{
+  g_auto (GStrv) names = psc_fixture_list ();
+
+  for (guint i = 0; names[i] != NULL; i++)
+    for (guint j = 0; j <= i; j++)
+      {
+        g_autoptr (PscFixture) fixture_a = psc_fixture_load (names[i]);
+        g_autoptr (PscFixture) fixture_b = psc_fixture_load (names[j]);
+        g_autoptr (PscSpace) a = psc_fixture_make_space (fixture_a, TRUE);
+        g_autoptr (PscSpace) b = psc_fixture_make_space (fixture_b, TRUE);
+        g_autoptr (PscDiff) diff = NULL;
+
+        a->pid = (gint) i + 1;
+        b->pid = (gint) j + 1;
+        diff = psc_diff_new (a, b);
+        g_test_message ("%s and %s: %u changed, %u came, %u went", names[i], names[j],
+                        diff->n_changed, diff->n_came, diff->n_went);
+        psc_diff_check_mirrored (a, b);
+        g_assert_cmpint (diff->identical, ==, i == j);
+      }
 }
 
 /* --- many ---------------------------------------------------------------------------------- */
@@ -722,6 +586,7 @@ main (int argc, char **argv)
   g_test_add_func ("/diff/random/moments", test_random_moments);
   g_test_add_func ("/diff/random/processes", test_random_processes);
   g_test_add_func ("/diff/random/relocated", test_relocated);
+  g_test_add_func ("/diff/fixtures", test_fixtures);
   g_test_add_func ("/diff/many", test_many);
   return g_test_run ();
 }
