@@ -12,8 +12,8 @@ static const struct
   const char *word;
   PscCliCommandFunc func;
 } commands[] = {
-  { "list", psc_cli_list },     { "show", psc_cli_show },   { "find", psc_cli_find },
-  { "export", psc_cli_export }, { "watch", psc_cli_watch },
+  { "list", psc_cli_list }, { "show", psc_cli_show },     { "find", psc_cli_find },
+  { "diff", psc_cli_diff }, { "export", psc_cli_export }, { "watch", psc_cli_watch },
 };
 
 static void
@@ -48,6 +48,7 @@ parse_common (int *argc, char ***argv, PscCliSource *source, gboolean *version)
                                    "  list           the processes\n"
                                    "  show TARGET    the mappings of one, and what is behind them\n"
                                    "  find TARGET QUERY  where in it something is\n"
+                                   "  diff A B       what is different between two targets\n"
                                    "  export TARGET  the same as a picture or as data in a file\n"
                                    "  watch TARGET   a line of sums every second\n"
                                    "\n"
@@ -72,14 +73,14 @@ run (int argc, char **argv, PscCliSource *source)
     return psc_cli_print_text ("pagescape-cli " PSC_VERSION "\n");
   if (argc < 2)
     {
-      psc_cli_error (_ ("The command is missing: list, show, find, export or watch; see "
+      psc_cli_error (_ ("The command is missing: list, show, find, diff, export or watch; see "
                         "pagescape-cli --help"));
       return PSC_CLI_WRONG_USAGE;
     }
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     if (strcmp (argv[1], commands[i].word) == 0)
       return commands[i].func (argc - 1, argv + 1, source);
-  psc_cli_error (_ ("There is no command “%s”: only list, show, find, export and watch; see "
+  psc_cli_error (_ ("There is no command “%s”: only list, show, find, diff, export and watch; see "
                     "pagescape-cli --help"),
                  argv[1]);
   return PSC_CLI_WRONG_USAGE;

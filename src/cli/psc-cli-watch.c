@@ -1,22 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-cli.h"
 
-#include <errno.h>
 #include <json-glib/json-glib.h>
-#include <math.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "psc-budget.h"
+#include "psc-cli-clock.h"
 #include "psc-format.h"
 
 #define SCHEMA 1
-/* Shorter makes no difference to anyone, longer is no watching. */
-#define LEAST_INTERVAL_USEC (10 * G_TIME_SPAN_MILLISECOND)
-#define MOST_INTERVAL_USEC  G_TIME_SPAN_DAY
-#define MOST_FOR_USEC       (3650 * G_TIME_SPAN_DAY)
 
 typedef struct
 {
@@ -28,94 +19,6 @@ typedef struct
   guint64 resident; /* of the line before */
   gboolean has_line;
 } Watch;
-
-/* Signals ask for an end; the last line is whole all the same. */
-static int stop_fd = -1;
-
-static void
-stop_cb (int number)
-{
-  const guint64 one = 1;
-  int saved = errno;
-
-  if (write (stop_fd, &one, sizeof one) < 0)
-    _exit (128 + number);
-  errno = saved;
-}
-
-/* The second time the signal does what it always does, for when the probe hangs. */
-static void
-catch_signals (void)
-{
-  struct sigaction action = { .sa_handler = stop_cb, .sa_flags = SA_RESTART | SA_RESETHAND };
-
-  stop_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (stop_fd < 0)
-    return;
-  sigaction (SIGINT, &action, NULL);
-  sigaction (SIGTERM, &action, NULL);
-}
-
-/* Waits, at least until `until_usec`. TRUE when a signal asks for an end. */
-static gboolean
-wait_until (gint64 until_usec)
-{
-  struct pollfd poll_fd = { .fd = stop_fd, .events = POLLIN };
-  gint64 rest_usec;
-  int n;
-
-  do
-    {
-      rest_usec = MAX (until_usec - g_get_monotonic_time (), 0);
-      n = poll (&poll_fd, 1, (int) MIN ((rest_usec + 999) / 1000, G_MAXINT));
-    }
-  while ((n < 0 && errno == EINTR) || (n == 0 && rest_usec > 1000));
-  return n > 0;
-}
-
-/* "0.1", "0.1s", "100ms", "5m", "1h": a number, of seconds unless it says otherwise. */
-static gboolean
-parse_duration (const char *text, gint64 least_usec, gint64 most_usec, gint64 *usec)
-{
-  static const struct
-  {
-    const char *unit;
-    double usec;
-  } units[] = { { "", 1e6 }, { "s", 1e6 }, { "ms", 1e3 }, { "m", 60e6 }, { "h", 3600e6 } };
-  char *end;
-  double number = g_ascii_strtod (text, &end);
-
-  if (!g_ascii_isdigit (text[0]) || !isfinite (number) || strchr (text, 'x') != NULL)
-    return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
-    if (strcmp (end, units[i].unit) == 0)
-      {
-        number *= units[i].usec;
-        *usec = number <= (double) most_usec ? (gint64) (number + 0.5) : 0;
-        return number <= (double) most_usec && *usec >= least_usec;
-      }
-  return FALSE;
-}
-
-static gboolean
-parse_durations (Watch *watch, const char *interval, const char *duration)
-{
-  watch->interval_usec = G_TIME_SPAN_SECOND;
-  if (interval != NULL &&
-      !parse_duration (interval, LEAST_INTERVAL_USEC, MOST_INTERVAL_USEC, &watch->interval_usec))
-    {
-      psc_cli_error (
-          _ ("--interval “%s” is no time between 10ms and 24h, such as 0.1, 100ms or 1s"),
-          interval);
-      return FALSE;
-    }
-  if (duration != NULL && !parse_duration (duration, 1, MOST_FOR_USEC, &watch->for_usec))
-    {
-      psc_cli_error (_ ("--for “%s” is no time above 0, such as 5, 500ms, 10m or 1h"), duration);
-      return FALSE;
-    }
-  return TRUE;
-}
 
 /* Columns are as wide as what may stand in them, because nobody knows what will. */
 static char *
@@ -291,7 +194,7 @@ finish (const Watch *watch, const GError *error)
   if (is_end (watch, error))
     return print_end (watch);
   /* The probe got the signal that we got. */
-  if (wait_until (0))
+  if (psc_cli_wait_until (0))
     return PSC_CLI_DONE;
   psc_cli_error ("%s", error->message);
   return PSC_CLI_FAILED;
@@ -318,7 +221,7 @@ run (Watch *watch)
       status = print_line (watch, space);
       next_usec = began_usec + psc_budget_next_delay_usec (&watch->budget, watch->interval_usec);
       end_usec = watch->for_usec > 0 ? watch->began_usec + watch->for_usec : G_MAXINT64;
-      stop = wait_until (MIN (next_usec, end_usec)) || next_usec >= end_usec;
+      stop = psc_cli_wait_until (MIN (next_usec, end_usec)) || next_usec >= end_usec;
     }
   return status;
 }
@@ -343,11 +246,11 @@ psc_cli_watch (int argc, char **argv, PscCliSource *source)
 
   if (!psc_cli_parse (&argc, &argv, source, entries, _ ("TARGET"),
                       _ ("Prints a line of what a process has in memory, again and again."), 1) ||
-      !parse_durations (&watch, interval, duration))
+      !psc_cli_parse_pace (interval, duration, &watch.interval_usec, &watch.for_usec))
     return PSC_CLI_WRONG_USAGE;
   watch.target = target = psc_cli_open_target (source, argv[1], &status);
   if (target == NULL)
     return status;
-  catch_signals ();
+  psc_cli_catch_signals ();
   return run (&watch);
 }

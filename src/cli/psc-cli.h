@@ -34,6 +34,7 @@ typedef PscCliStatus (*PscCliCommandFunc) (int argc, char **argv, PscCliSource *
 PscCliStatus psc_cli_list (int argc, char **argv, PscCliSource *source);
 PscCliStatus psc_cli_show (int argc, char **argv, PscCliSource *source);
 PscCliStatus psc_cli_find (int argc, char **argv, PscCliSource *source);
+PscCliStatus psc_cli_diff (int argc, char **argv, PscCliSource *source);
 PscCliStatus psc_cli_export (int argc, char **argv, PscCliSource *source);
 PscCliStatus psc_cli_watch (int argc, char **argv, PscCliSource *source);
 

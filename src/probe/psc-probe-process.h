@@ -32,6 +32,11 @@ int probe_processes_open_file (const struct probe_processes *processes, uint32_t
 int probe_processes_open_directory (const struct probe_processes *processes, uint32_t handle,
                                     const char *name);
 
+/* Ships an open file as DATA frames, at most max_bytes of it; cost->items and ->truncated are then
+ * as READ has them. Returns 0 or the errno of a read. */
+int probe_process_ship (int fd, uint64_t max_bytes, struct probe_output *output,
+                        struct probe_cost *cost);
+
 /* Each answers one request, closing frame and all. */
 void probe_processes_list (const struct probe_processes *processes, struct probe_output *output);
 void

@@ -25,6 +25,7 @@ static const struct system_file system_files[] = {
   { PSC_WIRE_FILE_MEMINFO, "meminfo", "meminfo" },
   { PSC_WIRE_FILE_VMSTAT, "vmstat", "vmstat" },
   { PSC_WIRE_FILE_MAX_MAP_COUNT, "sys/vm/max_map_count", "sys/vm/max_map_count" },
+  { PSC_WIRE_FILE_OVERCOMMIT, "sys/vm/overcommit_memory", "sys/vm/overcommit_memory" },
   { PSC_WIRE_FILE_THP_ENABLED, "/sys/kernel/mm/transparent_hugepage/enabled",
     "sys-kernel-mm/transparent_hugepage/enabled" },
   { PSC_WIRE_FILE_MOUNTINFO, "self/mountinfo", "self/mountinfo" },

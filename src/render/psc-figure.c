@@ -206,7 +206,7 @@ dup_date (const PscSpace *space)
 static void
 append_png (const Job *job, cairo_surface_t *surface, GByteArray *bytes)
 {
-  g_autofree char *title = psc_figure_dup_title (job->map.space);
+  g_autofree char *title = psc_figure_dup_title (job->map.space, job->options);
   g_autofree char *description = psc_figure_dup_description (job->map.space, job->options);
   g_autofree char *date = dup_date (job->map.space);
   const PscPngText texts[] = { { "Title", title },
@@ -237,7 +237,7 @@ render_png (const Job *job, GByteArray *bytes)
 static void
 set_pdf_metadata (cairo_surface_t *surface, const Job *job)
 {
-  g_autofree char *title = psc_figure_dup_title (job->map.space);
+  g_autofree char *title = psc_figure_dup_title (job->map.space, job->options);
   g_autofree char *subject = psc_figure_dup_description (job->map.space, job->options);
   g_autoptr (GDateTime) moment =
       g_date_time_new_from_unix_utc (job->map.space->time_usec / G_USEC_PER_SEC);
@@ -272,7 +272,7 @@ render_pdf (const Job *job, GByteArray *bytes)
 static cairo_status_t
 render_svg (const Job *job, GByteArray *bytes)
 {
-  g_autofree char *title = psc_figure_dup_title (job->map.space);
+  g_autofree char *title = psc_figure_dup_title (job->map.space, job->options);
   g_autofree char *description = psc_figure_dup_description (job->map.space, job->options);
   PscFigureSvg figure = { .map = &job->map,
                           .width = job->width,

@@ -47,6 +47,7 @@ typedef struct
   const PscView *view;            /* show just this view of `layout`, as a window does; NULL: fit */
   const PscLayout *layout;        /* NULL: a fresh one of the space */
   const PscTraits *traits;        /* as in PscMap */
+  const PscSpace *since;          /* what the change lens compares with, for the title; or NULL */
   guint64 only;                   /* likewise */
   gboolean patterns;              /* likewise */
 } PscFigureOptions;

@@ -19,7 +19,7 @@ typedef enum
   PSC_LENS_RESIDENCY,  /* residency and huge pages: the default */
   PSC_LENS_KIND,       /* segment kind by hue, residency by brightness */
   PSC_LENS_PERMS,      /* permissions by hue, residency by brightness */
-  PSC_LENS_SHARING,    /* private, shared, copied */
+  PSC_LENS_SHARING,    /* private, shared, copied, in common since fork */
   PSC_LENS_CHANGE,     /* since another moment; entries are PscChange */
   PSC_LENS_ORDER,      /* size of the folio; entries are PscFolioClass */
   PSC_LENS_CONTIGUITY, /* physically contiguous stretches; entries are PscStretchClass */
@@ -31,6 +31,7 @@ typedef enum
 {
   PSC_LENS_NEEDS_NOTHING,
   PSC_LENS_NEEDS_PAST,   /* another moment: psc_change_new() */
+  PSC_LENS_NEEDS_SHARED, /* which private pages others have, too: psc_target_read_shared() */
   PSC_LENS_NEEDS_FRAMES, /* page frames, which only root may see: psc_target_read_frames() */
 } PscLensNeeds;
 

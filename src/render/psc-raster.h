@@ -26,6 +26,7 @@ typedef struct
   PscSheet *sheet;   /* of this space, layout, lens and traits, or NULL: made when it is needed */
   guint64 only;      /* bits of the entries that are shown, the rest is faded; 0: all are */
   gboolean patterns; /* entries have their patterns over their colours */
+  gboolean borders;  /* there are lines where mappings meet */
 } PscRasterJob;
 
 /* Draws the map body into pixels of CAIRO_FORMAT_RGB24 (native-endian 0x00RRGGBB): `width` x

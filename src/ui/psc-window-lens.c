@@ -188,10 +188,30 @@ update_tick (PscWindow *self)
 
 /* --- page frames --------------------------------------------------------------------------- */
 
+/* Frames, or who else has them. A recording has neither, but its sharing is shown as far as
+ * mappings tell it. */
 static gboolean
 shows_frames (PscWindow *self)
 {
-  return psc_lens_needs (get_lens (self)) == PSC_LENS_NEEDS_FRAMES;
+  PscLensNeeds needs = psc_lens_needs (get_lens (self));
+  PscWatch *watch = psc_session_get_watch (self->session);
+
+  return needs == PSC_LENS_NEEDS_FRAMES ||
+         (needs == PSC_LENS_NEEDS_SHARED && watch != NULL && !psc_watch_is_recorded (watch));
+}
+
+static PscTraits *
+get_frame_traits (PscWindow *self)
+{
+  switch (get_lens (self))
+    {
+    case PSC_LENS_SHARING:
+      return psc_frame_query_get_shared (self->lens->frames);
+    case PSC_LENS_ORDER:
+      return psc_frame_query_get_order (self->lens->frames);
+    default:
+      return psc_frame_query_get_contiguity (self->lens->frames);
+    }
 }
 
 static void
@@ -212,8 +232,7 @@ frames_changed_cb (PscWindow *self)
 
   if (!shows_frames (self))
     return;
-  psc_map_view_set_traits (self->map, of_order ? psc_frame_query_get_order (lens->frames) :
-                                                 psc_frame_query_get_contiguity (lens->frames));
+  psc_map_view_set_traits (self->map, get_frame_traits (self));
   reason = psc_frame_query_dup_reason (lens->frames, of_order);
   if (reason == NULL || lens->told_reason)
     return;
@@ -233,10 +252,12 @@ update_frames (PscWindow *self)
   if (shows_frames (self) && space != NULL && watch != NULL &&
       space->pid == psc_watch_get_pid (watch) &&
       psc_sight_range (psc_map_view_get_view (self->map), layout, &start, &last))
-    psc_frame_query_look (self->lens->frames, watch, space, start - start % space->page_size,
-                          last - last % space->page_size + space->page_size);
+    psc_frame_query_look (
+        self->lens->frames, watch, space,
+        get_lens (self) == PSC_LENS_SHARING ? PSC_FRAME_QUESTION_SHARED : PSC_FRAME_QUESTION_FRAMES,
+        start - start % space->page_size, last - last % space->page_size + space->page_size);
   else if (!shows_frames (self) || watch == NULL)
-    psc_frame_query_look (self->lens->frames, NULL, NULL, 0, 0);
+    psc_frame_query_look (self->lens->frames, NULL, NULL, PSC_FRAME_QUESTION_FRAMES, 0, 0);
 }
 
 const char *
@@ -467,7 +488,7 @@ psc_window_lens_free (PscWindowLens *lens)
   if (lens == NULL)
     return;
   g_clear_handle_id (&lens->tick, g_source_remove);
-  psc_frame_query_look (lens->frames, NULL, NULL, 0, 0);
+  psc_frame_query_look (lens->frames, NULL, NULL, PSC_FRAME_QUESTION_FRAMES, 0, 0);
   g_object_unref (lens->frames);
   set_moments (lens, NULL, NULL);
   psc_past_free (lens->past);

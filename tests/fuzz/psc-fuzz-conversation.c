@@ -4,6 +4,7 @@
 #include "psc-capture.h"
 #include "psc-fuzz.h"
 #include "psc-inspect.h"
+#include "psc-limits-reader.h"
 #include "psc-process-list.h"
 #include "psc-threads.h"
 
@@ -113,6 +114,24 @@ ask (PscProbe *probe, gint pid)
 }
 
 static void
+read_limits (PscProbe *probe, gint pid)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PscTarget) target = psc_target_new (probe, pid, &error);
+  g_autoptr (PscLimits) limits = NULL;
+
+  if (target != NULL)
+    limits = psc_target_read_limits (target, &error);
+  psc_fuzz_check ((limits == NULL) == (error != NULL));
+  if (error != NULL)
+    check_error (error);
+  for (guint i = 0; limits != NULL && i < limits->n_levels; i++)
+    psc_fuzz_check (g_utf8_validate (limits->levels[i].path, -1, NULL));
+  for (guint i = 0; limits != NULL && i < limits->n_unknowns; i++)
+    psc_fuzz_check (g_utf8_validate (limits->unknowns[i].why, -1, NULL));
+}
+
+static void
 inspect (PscTarget *target, const PscSpace *space)
 {
   g_autoptr (GError) error = NULL;
@@ -167,6 +186,8 @@ psc_fuzz_converse (PscProbe *probe, gint pid, guint8 mode)
       break;
     case 1:
       ask (probe, pid);
+      if (mode & PSC_FUZZ_MODE_LIMITS)
+        read_limits (probe, pid);
       break;
     default:
       capture (probe, pid, mode);

@@ -132,6 +132,127 @@ test_hello (Fixture *fixture, gconstpointer data)
   g_assert_true (psc_wire_reader_done (&fixture->probe->reader));
 }
 
+static guint
+ask_cgroup (Conversation *probe, guint hierarchy, guint file, const char *path, gsize length,
+            GByteArray **bytes)
+{
+  guint8 payload[8 + 8192];
+  struct psc_wire_writer writer;
+
+  *bytes = g_byte_array_new ();
+  psc_wire_writer_init (&writer, payload, sizeof payload);
+  psc_wire_put_u16 (&writer, (guint16) hierarchy);
+  psc_wire_put_u16 (&writer, (guint16) file);
+  psc_wire_put_bytes (&writer, path, length);
+  g_assert_false (writer.overflow);
+  conversation_ask (probe, PSC_WIRE_CGROUP, payload, writer.length);
+  for (;;)
+    {
+      conversation_next (probe);
+      if (probe->head.type == PSC_WIRE_END)
+        return probe->head.error;
+      g_assert_cmpuint (probe->head.type, ==, PSC_WIRE_DATA);
+      g_byte_array_append (*bytes, probe->payload, probe->head.length);
+    }
+}
+
+static void
+test_cgroup (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    guint hierarchy, file;
+    const char *path;
+    guint error;
+    const char *text;
+  } cases[] = {
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "", 0, "top\n" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "a/b c", 0, "123\n" },
+    { PSC_WIRE_HIERARCHY_V1_MEMORY, PSC_WIRE_CGROUP_V1_LIMIT, "", 0, "456\n" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "a", EOPNOTSUPP, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "nothing", EOPNOTSUPP, "" },
+    { PSC_WIRE_HIERARCHY_V2_HYBRID, PSC_WIRE_CGROUP_V2_MAX, "", EOPNOTSUPP, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "link", EOPNOTSUPP, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "up/secret", EOPNOTSUPP, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_HIGH, "a/b c", EOPNOTSUPP, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "..", EINVAL, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "../secret", EINVAL, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "a/../../secret", EINVAL, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "a/..", EINVAL, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, ".", EINVAL, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "/a/b c", EINVAL, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "a//b c", EINVAL, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "a/b c/", EINVAL, "" },
+    { 0, PSC_WIRE_CGROUP_V2_MAX, "", EINVAL, "" },
+    { 4, PSC_WIRE_CGROUP_V2_MAX, "", EINVAL, "" },
+    { 0xffff, PSC_WIRE_CGROUP_V2_MAX, "", EINVAL, "" },
+    { PSC_WIRE_HIERARCHY_V2, 0, "", EINVAL, "" },
+    { PSC_WIRE_HIERARCHY_V2, 5, "", EINVAL, "" },
+    { PSC_WIRE_HIERARCHY_V2, 0xffff, "", EINVAL, "" },
+  };
+  g_autofree char *link = tree_path (fixture, "sys-fs-cgroup/link");
+  g_autofree char *up = tree_path (fixture, "sys-fs-cgroup/up");
+  g_autofree char *file = tree_path (fixture, "sys-fs-cgroup/a/b c/memory.high");
+
+  put_text (fixture, "sys-fs-cgroup/memory.max", "top\n");
+  put_text (fixture, "sys-fs-cgroup/a/b c/memory.max", "123\n");
+  put_text (fixture, "sys-fs-cgroup/memory/memory.limit_in_bytes", "456\n");
+  put_text (fixture, "secret/memory.max", "secret\n");
+  g_assert_cmpint (symlink ("a/b c", link), ==, 0);
+  g_assert_cmpint (symlink ("..", up), ==, 0);
+  g_assert_cmpint (symlink ("memory.max", file), ==, 0);
+  start_probe (fixture, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GByteArray) bytes = NULL;
+
+      g_assert_cmpuint (ask_cgroup (fixture->probe, cases[i].hierarchy, cases[i].file,
+                                    cases[i].path, strlen (cases[i].path), &bytes),
+                        ==, cases[i].error);
+      g_assert_cmpmem (bytes->data, bytes->len, cases[i].text, strlen (cases[i].text));
+    }
+}
+
+/* Each limit of a path from both sides. */
+static void
+test_cgroup_bounds (Fixture *fixture, gconstpointer data)
+{
+  const struct
+  {
+    gsize component, length;
+    guint error;
+  } cases[] = {
+    { 255, 255, EOPNOTSUPP },
+    { 256, 256, ENAMETOOLONG },
+    { 1, PSC_WIRE_MAX_PATH, EOPNOTSUPP },
+    { 1, PSC_WIRE_MAX_PATH + 2, EINVAL },
+  };
+  g_autoptr (GByteArray) nul = NULL;
+  g_autofree char *large = g_strnfill (10000, '7');
+
+  put_text (fixture, "sys-fs-cgroup/memory.max", large);
+  start_probe (fixture, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_strnfill (cases[i].length, 'a');
+      g_autoptr (GByteArray) bytes = NULL;
+
+      for (gsize at = cases[i].component; at < cases[i].length; at += cases[i].component + 1)
+        path[at] = '/';
+      g_assert_cmpuint (ask_cgroup (fixture->probe, PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX,
+                                    path, cases[i].length, &bytes),
+                        ==, cases[i].error);
+    }
+  g_assert_cmpuint (
+      ask_cgroup (fixture->probe, PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "a\0b", 3, &nul),
+      ==, EINVAL);
+  g_clear_pointer (&nul, g_byte_array_unref);
+  g_assert_cmpuint (
+      ask_cgroup (fixture->probe, PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "", 0, &nul), ==,
+      0);
+  g_assert_cmpuint (nul->len, ==, PSC_WIRE_MAX_CGROUP);
+}
+
 static void
 test_list (Fixture *fixture, gconstpointer data)
 {
@@ -520,6 +641,8 @@ main (int argc, char **argv)
   g_test_add ("/root/hello", Fixture, NULL, set_up, test_hello, tear_down);
   g_test_add ("/root/list", Fixture, NULL, set_up, test_list, tear_down);
   g_test_add ("/root/files", Fixture, NULL, set_up, test_files, tear_down);
+  g_test_add ("/root/cgroup", Fixture, NULL, set_up, test_cgroup, tear_down);
+  g_test_add ("/root/cgroup/bounds", Fixture, NULL, set_up, test_cgroup_bounds, tear_down);
   g_test_add ("/root/odd-files", Fixture, NULL, set_up, test_odd_files, tear_down);
   g_test_add ("/root/nothing-recorded", Fixture, NULL, set_up, test_nothing_recorded, tear_down);
   g_test_add ("/root/pagemap", Fixture, NULL, set_up, test_pagemap, tear_down);

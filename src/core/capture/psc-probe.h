@@ -142,6 +142,12 @@ typedef void (*PscProbeThreadFunc) (const PscProbeThread *thread, gpointer user_
 gboolean psc_probe_threads (PscProbe *probe, guint handle, PscProbeThreadFunc func,
                             gpointer user_data, gboolean *truncated, GError **error);
 
+/* A file of the control group at `path` beneath a hierarchy ("a/b", any bytes, no leading slash; ""
+ * is the topmost), whole, NUL-terminated beyond its length. NULL on error: UNSUPPORTED also when
+ * there is no such group, or no such file in it. */
+GBytes *psc_probe_read_cgroup (PscProbe *probe, enum psc_wire_hierarchy hierarchy, const char *path,
+                               enum psc_wire_cgroup_file file, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscProbe, psc_probe_unref)
 
 G_END_DECLS
