@@ -46,7 +46,10 @@ fail (const Parser *parser, const char *expected)
   g_autofree char *before = psc_format_name (parser->text, parser->at - parser->text);
   g_autofree char *rest = psc_format_name_ellipsized (parser->at, 32);
 
-  if (*before == '\0')
+  if (*parser->text == '\0')
+    g_set_error (parser->error, PSC_CONDITION_ERROR, PSC_CONDITION_ERROR_SYNTAX,
+                 _ ("it is empty; there must be %s"), expected);
+  else if (*before == '\0')
     g_set_error (parser->error, PSC_CONDITION_ERROR, PSC_CONDITION_ERROR_SYNTAX,
                  _ ("“%s” does not begin with %s"), rest, expected);
   else if (*rest == '\0')

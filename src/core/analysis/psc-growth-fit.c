@@ -197,6 +197,16 @@ psc_line_long_margin (const PscPoint *points, guint n, const PscLine *line)
 }
 
 double
+psc_points_slope (const PscPoint *points, guint n)
+{
+  Sums sums = { 0 };
+  double base, slope = 0, weight;
+
+  sum_differences (points, n, 0, &sums);
+  return sums_solve (&sums, &base, &slope, &weight) ? slope : 0;
+}
+
+double
 psc_points_line_rest (const PscPoint *points, guint n)
 {
   Sums sums = { 0 };

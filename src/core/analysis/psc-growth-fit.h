@@ -33,6 +33,8 @@ double psc_line_margin (const PscLine *line);
  * (Inference from few low frequencies, as in Müller and Watson, Econometrica 76, 2008.) */
 double psc_line_long_margin (const PscPoint *points, guint n, const PscLine *line);
 
+/* Of an ordinary line; 0 with fewer than two points. */
+double psc_points_slope (const PscPoint *points, guint n);
 /* Sum of the squares that an ordinary line leaves. */
 double psc_points_line_rest (const PscPoint *points, guint n);
 

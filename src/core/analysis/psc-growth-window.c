@@ -109,12 +109,21 @@ psc_window_floor (const PscPoint *points, guint n, const PscCycles *cycles)
   return bin_floor (points, n, PSC_FLOOR_MAX);
 }
 
+static gboolean
+is_other_slope (double first, double second)
+{
+  double smaller = fabs (first) < fabs (second) ? first : second;
+  double larger = fabs (first) < fabs (second) ? second : first;
+
+  return larger > 0 ? smaller < BENT_RATIO * larger : smaller > BENT_RATIO * larger;
+}
+
 /* Do these two parts go on alike? */
 static gboolean
 is_bent_at (const PscPoint *points, guint n, guint knee, const PscLine *whole)
 {
   PscLine before, after;
-  double smaller, larger, margin, faded;
+  double margin, faded;
 
   if (knee < LEAST_PART || n - knee < LEAST_PART || !psc_line_fit (points, knee, &before) ||
       !psc_line_fit (&points[knee], n - knee, &after))
@@ -127,9 +136,7 @@ is_bent_at (const PscPoint *points, guint n, guint knee, const PscLine *whole)
   margin *= fabs (after.slope) < fabs (before.slope) ? faded : BENT_MARGIN;
   if (fabs (after.slope - before.slope) <= margin)
     return FALSE;
-  smaller = fabs (before.slope) < fabs (after.slope) ? before.slope : after.slope;
-  larger = fabs (before.slope) < fabs (after.slope) ? after.slope : before.slope;
-  return larger > 0 ? smaller < BENT_RATIO * larger : smaller > BENT_RATIO * larger;
+  return is_other_slope (before.slope, after.slope);
 }
 
 PscWindowTrend
@@ -162,7 +169,8 @@ psc_window_knee (const GArray *floor)
       double rest =
           psc_points_line_rest (points, knee) + psc_points_line_rest (&points[knee], n - knee);
 
-      if (rest < least)
+      if (rest < least && is_other_slope (psc_points_slope (points, knee),
+                                          psc_points_slope (&points[knee], n - knee)))
         {
           least = rest;
           best = knee;

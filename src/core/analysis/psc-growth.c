@@ -361,8 +361,7 @@ take_flat_part (const Series *series, PscTrend *trend)
 
   if (trend->since_usec == series->first_usec)
     return;
-  window_init (&window, series,
-               (double) (trend->until_usec - trend->since_usec) / G_USEC_PER_SEC);
+  window_init (&window, series, (double) (trend->until_usec - trend->since_usec) / G_USEC_PER_SEC);
   take_line (trend, &window, 1);
 }
 

@@ -37,7 +37,7 @@
  *
  * Measured in tests/core/test-growth.c, which bounds it: of 1,000 series of ten minutes of flat
  * noise, 0 are called growing at AR(1) 0 to 0.9 from one second to the next, 1 at 0.95, 4 at 0.98
- * and 9 at 0.99, whose waves last minutes; bound 10. The true rate is in the interval in 96 % or
+ * and 9 at 0.99, whose waves last minutes; bound 10. The true rate is in the interval in 97 % or
  * more (bound 95 %): that the window is chosen for being straight costs a little of the 99 %. A
  * leak of 3 MiB/min is seen 35 s after it began when all else is still.
  */

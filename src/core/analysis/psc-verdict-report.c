@@ -68,20 +68,43 @@ dup_count_sentence (const PscTrend *trend)
                           span);
 }
 
+static void
+append_room (GString *text, const PscFinding *finding)
+{
+  g_autofree char *room = psc_format_size (finding->room_bytes);
+
+  if (finding->room_bytes > 0)
+    g_string_append_printf (text, _ (", into memory it has mapped, %s left"), room);
+}
+
+static void
+append_cold (GString *text, const PscFinding *finding)
+{
+  g_autofree char *share = psc_format_share (finding->cold_bytes, finding->looked_at_bytes);
+
+  if (finding->looked_at_bytes == 0)
+    return;
+  if (finding->severity == PSC_SEVERITY_LEAK)
+    g_string_append_printf (text, _ (", %s of it cold: likely a leak"), share);
+  else
+    g_string_append_printf (text, _ (", %s of it cold"), share);
+}
+
 char *
 psc_finding_dup_sentence (const PscFinding *finding)
 {
-  g_autofree char *sentence = NULL, *room = NULL;
+  g_autofree char *sentence = NULL;
+  GString *text;
 
   if (finding->what == PSC_FINDING_FIXED)
     return g_strdup (why_fixed (finding->kind));
   if (finding->what == PSC_FINDING_MAPPINGS)
     return dup_count_sentence (&finding->trend);
   sentence = psc_growth_dup_sentence (&finding->trend);
-  if (finding->room_bytes == 0)
-    return g_steal_pointer (&sentence);
-  room = psc_format_size (finding->room_bytes);
-  return g_strdup_printf (_ ("%s, into memory it has mapped, %s left"), sentence, room);
+  text = g_string_new (sentence);
+  append_room (text, finding);
+  append_cold (text, finding);
+  return g_string_free (text, FALSE);
 }
 
 static char *
@@ -125,16 +148,32 @@ psc_verdict_dup_sentence (const PscVerdict *verdict)
 {
   const PscFinding *worst = psc_verdict_get_worst (verdict);
   g_autofree char *sentence = NULL;
+  GString *text;
   guint n_others;
 
   if (worst == NULL)
     return dup_nothing (verdict);
   sentence = dup_titled (worst);
+  text = g_string_new (sentence);
   n_others = count (verdict, PSC_SEVERITY_GROWING) - (worst != &verdict->total);
-  if (n_others == 0)
-    return g_steal_pointer (&sentence);
-  return g_strdup_printf (ngettext ("%s; %u other part grows", "%s; %u other parts grow", n_others),
-                          sentence, n_others);
+  if (n_others > 0)
+    g_string_append_printf (
+        text, ngettext ("; %u other part grows", "; %u other parts grow", n_others), n_others);
+  if (verdict->forecasts != NULL && verdict->forecasts->len > 0)
+    {
+      const PscForecast *forecast = g_ptr_array_index (verdict->forecasts, 0);
+
+      g_string_append_printf (text, ". %s", forecast->sentence);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* What is flat and can leak is not worth a line, and neither is what can't. */
+static gboolean
+is_worth_a_line (const PscFinding *finding)
+{
+  return finding->severity > PSC_SEVERITY_NOTHING ||
+         (finding->what == PSC_FINDING_SEGMENT && finding->trend.shape > PSC_GROWTH_FLAT);
 }
 
 char *
@@ -148,13 +187,16 @@ psc_verdict_to_text (const PscVerdict *verdict)
   g_string_append_printf (text, "  %s\n", total);
   for (guint i = 0; i < verdict->n_findings; i++)
     {
-      const PscFinding *finding = &verdict->findings[i];
-      g_autofree char *line = dup_titled (finding);
+      g_autofree char *line = dup_titled (&verdict->findings[i]);
 
-      if (finding->severity > PSC_SEVERITY_NOTHING ||
-          (finding->what == PSC_FINDING_SEGMENT && finding->trend.shape > PSC_GROWTH_FLAT))
+      if (is_worth_a_line (&verdict->findings[i]))
         g_string_append_printf (text, "  %s\n", line);
     }
+  for (guint i = 0; verdict->forecasts != NULL && i < verdict->forecasts->len; i++)
+    g_string_append_printf (text, "  %s\n",
+                            ((PscForecast *) g_ptr_array_index (verdict->forecasts, i))->sentence);
+  if (verdict->orphan_sentence != NULL)
+    g_string_append_printf (text, "  %s\n", verdict->orphan_sentence);
   return g_string_free (text, FALSE);
 }
 
@@ -203,15 +245,54 @@ finding_to_object (const PscFinding *finding)
   if (*finding->label != '\0')
     json_object_set_string_member (object, "label", finding->label);
   json_object_set_string_member (object, "severity", severities[finding->severity]);
-  set_int (object, "size", (double) finding->amount.size);
-  set_int (object, "populated", (double) psc_amount_populated (&finding->amount));
+  if (finding->what != PSC_FINDING_MAPPINGS)
+    {
+      set_int (object, "size", (double) finding->amount.size);
+      set_int (object, "populated", (double) psc_amount_populated (&finding->amount));
+    }
   set_int (object, "mappings", (double) finding->amount.n_mappings);
   if (finding->what != PSC_FINDING_FIXED)
     set_trend (object, &finding->trend);
   if (finding->room_bytes > 0)
     set_int (object, "room", (double) finding->room_bytes);
+  if (finding->looked_at_bytes > 0)
+    {
+      set_int (object, "looked_at", (double) finding->looked_at_bytes);
+      set_int (object, "cold", (double) finding->cold_bytes);
+    }
   json_object_set_string_member (object, "sentence", sentence);
   return object;
+}
+
+/* null: may never be. */
+static void
+set_minutes (JsonObject *object, const char *key, double minutes)
+{
+  if (isfinite (minutes))
+    json_object_set_double_member (object, key, minutes);
+  else
+    json_object_set_null_member (object, key);
+}
+
+static JsonArray *
+forecasts_to_array (GPtrArray *forecasts)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < forecasts->len; i++)
+    {
+      const PscForecast *forecast = g_ptr_array_index (forecasts, i);
+      JsonObject *object = json_object_new ();
+
+      json_object_set_string_member (object, "limit_of", psc_forecast_id (forecast->kind));
+      set_int (object, "limit", (double) forecast->limit);
+      set_int (object, "now", (double) forecast->now);
+      set_minutes (object, "minutes_low", forecast->low);
+      set_minutes (object, "minutes_high", forecast->high);
+      json_object_set_string_member (object, "sentence", forecast->sentence);
+      json_array_add_object_element (array, object);
+    }
+  return array;
 }
 
 JsonNode *
@@ -228,5 +309,9 @@ psc_verdict_to_json_node (const PscVerdict *verdict)
   set_int (object, "watched_usec", (double) (verdict->until_usec - verdict->since_usec));
   json_object_set_object_member (object, "total", finding_to_object (&verdict->total));
   json_object_set_array_member (object, "findings", findings);
+  if (verdict->forecasts != NULL)
+    json_object_set_array_member (object, "forecasts", forecasts_to_array (verdict->forecasts));
+  if (verdict->orphan_sentence != NULL)
+    set_int (object, "orphans", (double) verdict->orphan_bytes);
   return json_node_init_object (node, object);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "psc-verdict.h"
+#include "psc-verdict-private.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define MOST_SEGMENTS 256
@@ -82,6 +81,30 @@ walk_clear (Walk *walk)
   g_free (walk->moments);
   g_free (walk->samples);
   g_free (walk->sizes);
+}
+
+/* What memory limits count: nothing that a file has as well. */
+static gboolean
+is_own (PscKind kind)
+{
+  return kind != PSC_KIND_TEXT && kind != PSC_KIND_RODATA && kind != PSC_KIND_FILE &&
+         kind != PSC_KIND_DEVICE && kind != PSC_KIND_VDSO;
+}
+
+static void
+judge_sums (const Walk *walk, gboolean size, PscTrend *trend)
+{
+  for (guint i = 0; i < walk->n; i++)
+    {
+      guint64 sum = 0;
+
+      for (guint kind = 0; kind < PSC_N_KINDS && !size; kind++)
+        if (is_own (kind))
+          sum += psc_amount_populated (&walk->moments[i]->kinds[kind]);
+      walk->samples[i].time_usec = walk->moments[i]->time_usec;
+      walk->samples[i].bytes = size ? walk->moments[i]->total.size : sum;
+    }
+  psc_growth_judge (walk->samples, walk->n, PSC_GROWTH_LEAST_BYTES, trend);
 }
 
 static const PscAmount *
@@ -285,8 +308,8 @@ add_kinds (const Walk *walk, GArray *findings)
   add_finding (walk, findings, PSC_FINDING_MAPPINGS, 0, "");
 }
 
-static int
-compare_findings_cb (gconstpointer a, gconstpointer b)
+int
+psc_finding_compare (gconstpointer a, gconstpointer b)
 {
   const PscFinding *first = a, *second = b;
   guint64 first_bytes = psc_amount_populated (&first->amount);
@@ -325,6 +348,8 @@ verdict_of (const Walk *walk)
   verdict->until_usec = walk->moments[walk->n - 1]->time_usec;
   verdict->total.label = g_ref_string_new_intern ("");
   judge (walk, &verdict->total);
+  judge_sums (walk, FALSE, &verdict->own);
+  judge_sums (walk, TRUE, &verdict->size);
   for (guint i = 0; i < MIN (segments->len, MOST_SEGMENTS); i++)
     {
       const PscSegment *segment = g_ptr_array_index (segments, i);
@@ -332,7 +357,7 @@ verdict_of (const Walk *walk)
       add_finding (walk, findings, PSC_FINDING_SEGMENT, segment->kind, segment->label);
     }
   add_kinds (walk, findings);
-  g_array_sort (findings, compare_findings_cb);
+  g_array_sort (findings, psc_finding_compare);
   g_array_set_clear_func (findings, NULL);
   verdict->n_findings = findings->len;
   verdict->findings = (PscFinding *) (void *) g_array_free (findings, FALSE);
@@ -366,6 +391,8 @@ psc_verdict_free (PscVerdict *verdict)
   for (guint i = 0; i < verdict->n_findings; i++)
     clear_finding (&verdict->findings[i]);
   clear_finding (&verdict->total);
+  g_clear_pointer (&verdict->forecasts, g_ptr_array_unref);
+  g_free (verdict->orphan_sentence);
   g_free (verdict->findings);
   g_free (verdict);
 }

@@ -12,6 +12,7 @@
  */
 
 #include <json-glib/json-glib.h>
+#include "psc-forecast.h"
 #include "psc-growth.h"
 #include "psc-timeline.h"
 
@@ -47,6 +48,8 @@ typedef struct
   /* It grows into what has long been mapped: so much is left of that, and then it ends, or maps
    * more. 0: no such end is known. */
   guint64 room_bytes;
+  /* Resident, and of that not touched for a while, when psc_verdict_add_facts() told; else 0, 0. */
+  guint64 looked_at_bytes, cold_bytes;
 } PscFinding;
 
 typedef struct
@@ -54,15 +57,47 @@ typedef struct
   PscFinding total;
   PscFinding *findings; /* the worst first, then the fastest, then the largest */
   guint n_findings;
-  gint64 since_usec; /* the first moment that counts */
-  gint64 until_usec; /* the last one */
+  gint64 since_usec;     /* the first moment that counts */
+  gint64 until_usec;     /* the last one */
+  PscTrend own;          /* of what is populated and of no file: what there are limits of */
+  PscTrend size;         /* of what is mapped */
+  GPtrArray *forecasts;  /* of PscForecast, the soonest first; NULL without limits */
+  guint64 orphan_bytes;  /* shared memory of this process that nobody maps any more */
+  char *orphan_sentence; /* translated; NULL: none, or nobody looked */
 } PscVerdict;
+
+/* How much of a segment is cold. */
+typedef struct
+{
+  PscKind kind;
+  const char *label; /* GRefString, interned: as in PscSegment */
+  guint64 resident, cold;
+} PscColdSegment;
+
+/* What else is known, to say more. All may be left out. */
+typedef struct
+{
+  const PscLimits *limits; /* must live as long as the verdict */
+  PscAmounts amounts;      /* with limits */
+  const GArray *cold;      /* of PscColdSegment */
+  guint64 orphan_bytes;
+  const char *orphan_sentence;
+} PscVerdictFacts;
+
+/* Cold of all of a segment that makes its growth likely a leak: three quarters. */
+#define PSC_VERDICT_COLD_SHARE 0.75
 
 /* NULL when there is no moment. Segments that were never larger than PSC_GROWTH_LEAST_BYTES are
  * left out, and of more than 256 the smaller ones. O(moments · segments). */
 PscVerdict *psc_verdict_new (const PscTimeline *timeline);
 /* The same as it was judged at that time, of the moments until then; NULL when there is none. */
 PscVerdict *psc_verdict_new_at (const PscTimeline *timeline, gint64 time_usec);
+/* For who made the verdict, before anybody else has it. */
+void psc_verdict_add_facts (PscVerdict *verdict, const PscVerdictFacts *facts);
+/* PscColdSegment of each segment that can leak, from bytes of each mapping of a space: resident
+ * and known to be cold or not, and cold. Free with g_array_unref(). */
+GArray *
+psc_cold_segments_new (const PscSpace *space, const guint64 *looked_at, const guint64 *cold);
 /* NULL is allowed. */
 void psc_verdict_free (PscVerdict *verdict);
 
