@@ -21,6 +21,7 @@ typedef enum
   PSC_CLI_DONE = 0,
   PSC_CLI_FAILED = 1,
   PSC_CLI_WRONG_USAGE = 2,
+  PSC_CLI_HELD = 3, /* what --fail-if says */
 } PscCliStatus;
 
 /* Which host to look at: options that every command has. Strings may be NULL. */
