@@ -27,8 +27,9 @@ typedef enum
 /* Which host to look at: options that every command has. Strings may be NULL. */
 typedef struct
 {
-  char *via;  /* command that the probe runs behind */
-  char *root; /* recorded tree instead of /proc */
+  char *via;          /* command that the probe runs behind */
+  char *root;         /* recorded tree instead of /proc */
+  gboolean may_clear; /* set by a command: the probe may clear what a process has touched */
 } PscCliSource;
 
 /* argv[0] is the command's word. `source` has what stood before that word, and is extended. */

@@ -190,8 +190,7 @@ static void
 psc_application_init (PscApplication *self)
 {
   g_application_add_main_option_entries (G_APPLICATION (self), options);
-  g_application_set_option_context_parameter_string (G_APPLICATION (self),
-                                                      "[PID, NAME or FILE]");
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), "[PID, NAME or FILE]");
   g_application_set_option_context_summary (G_APPLICATION (self),
                                             _ ("Shows where a process’s memory is, page by page."));
 }
