@@ -9,7 +9,7 @@ psc_cli_check_lens (PscLens lens, const PscCliSource *source)
   switch (psc_lens_needs (lens))
     {
     case PSC_LENS_NEEDS_PAST:
-      psc_cli_error (_ ("The lens “%s” compares two moments, and a picture is of one: use the "
+      psc_cli_error (_ ("The lens “%s” compares moments, and a picture is of one: use the "
                         "window, and export from there"),
                      psc_lens_id (lens));
       return FALSE;
