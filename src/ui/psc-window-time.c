@@ -91,6 +91,8 @@ show (PscWindow *self)
   gboolean past = psc_window_is_past (self);
 
   update_wanted (self);
+  if (past)
+    psc_map_view_glow (self->map, NULL, 0);
   psc_session_set_past (self->session, past);
   if (past && !self->time->recorded)
     gtk_widget_add_css_class (GTK_WIDGET (self->map), "past");
