@@ -426,6 +426,7 @@ test_much_new (void)
       g_autoptr (GArray) appeared = NULL;
       g_autoptr (PscMoment) moment = psc_time_keeper_add (keeper, then, now, NULL, 0, &appeared);
 
+      g_assert_cmpuint (moment->total.resident, ==, (100 + grown[i]) * 4096);
       g_assert_cmpint (appeared != NULL, ==, expected[i]);
       if (appeared == NULL)
         continue;
