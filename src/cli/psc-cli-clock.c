@@ -57,9 +57,8 @@ psc_cli_wait_until (gint64 until_usec)
   return n > 0;
 }
 
-/* A number, of seconds unless it says otherwise. */
-static gboolean
-parse_duration (const char *text, gint64 least_usec, gint64 most_usec, gint64 *usec)
+gboolean
+psc_cli_parse_duration (const char *text, gint64 least_usec, gint64 most_usec, gint64 *usec)
 {
   static const struct
   {
@@ -88,14 +87,14 @@ psc_cli_parse_pace (const char *interval, const char *duration, gint64 *interval
   *interval_usec = G_TIME_SPAN_SECOND;
   *for_usec = 0;
   if (interval != NULL &&
-      !parse_duration (interval, LEAST_INTERVAL_USEC, MOST_INTERVAL_USEC, interval_usec))
+      !psc_cli_parse_duration (interval, LEAST_INTERVAL_USEC, MOST_INTERVAL_USEC, interval_usec))
     {
       psc_cli_error (
           _ ("--interval “%s” is no time between 10ms and 24h, such as 0.1, 100ms or 1s"),
           interval);
       return FALSE;
     }
-  if (duration != NULL && !parse_duration (duration, 1, MOST_FOR_USEC, for_usec))
+  if (duration != NULL && !psc_cli_parse_duration (duration, 1, MOST_FOR_USEC, for_usec))
     {
       psc_cli_error (_ ("--for “%s” is no time above 0, such as 5, 500ms, 10m or 1h"), duration);
       return FALSE;

@@ -12,6 +12,11 @@ G_BEGIN_DECLS
 gboolean psc_cli_parse_pace (const char *interval, const char *duration, gint64 *interval_usec,
                              gint64 *for_usec);
 
+/* "0.1", "0.1s", "100ms", "5m", "1h": a number, of seconds unless it says otherwise. FALSE, and no
+ * error line, when it is none or beyond the bounds. */
+gboolean
+psc_cli_parse_duration (const char *text, gint64 least_usec, gint64 most_usec, gint64 *usec);
+
 /* From now on the first SIGINT or SIGTERM asks for an end, which psc_cli_wait_until() tells, so
  * that what is written last is whole; the second one does what it always does, for when the probe
  * hangs. */

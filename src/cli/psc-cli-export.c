@@ -314,14 +314,15 @@ export_with_frames (Plan *plan, const PscCliSource *source, const char *word, co
   return write_plan (plan, space, path);
 }
 
-/* Does the lens want to know of pages what a snapshot has not? Of a recorded tree it can't, and the
- * sharing lens does without. */
+/* Does the lens want to know of pages what a snapshot has not? Of what is recorded it can't, and
+ * the sharing lens does without. */
 static gboolean
-needs_more (PscLens lens, const PscCliSource *source)
+needs_more (PscLens lens, const char *word, const PscCliSource *source)
 {
   PscLensNeeds needs = psc_lens_needs (lens);
 
-  return needs == PSC_LENS_NEEDS_FRAMES || (needs == PSC_LENS_NEEDS_SHARED && source->root == NULL);
+  return needs == PSC_LENS_NEEDS_FRAMES ||
+         (needs == PSC_LENS_NEEDS_SHARED && source->root == NULL && !psc_recording_is_named (word));
 }
 
 PscCliStatus
@@ -364,7 +365,7 @@ psc_cli_export (int argc, char **argv, PscCliSource *source)
                       1) ||
       !plan_from_words (&plan, &words, source))
     return PSC_CLI_WRONG_USAGE;
-  if (plan.data == NULL && needs_more (plan.figure.lens, source))
+  if (plan.data == NULL && needs_more (plan.figure.lens, argv[1], source))
     return export_with_frames (&plan, source, argv[1], words.output);
   if (plan.data == NULL && words.since != NULL)
     return export_since (&plan, source, argv[1], words.since, words.output);

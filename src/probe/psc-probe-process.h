@@ -48,5 +48,8 @@ void
 probe_processes_open (struct probe_processes *processes, uint32_t pid, struct probe_output *output);
 void probe_processes_close (struct probe_processes *processes, uint32_t handle,
                             struct probe_output *output);
+/* The only one that writes: "1" to clear_refs, and only when the source says that it may. */
+void probe_processes_clear_referenced (const struct probe_processes *processes, uint32_t handle,
+                                       struct probe_output *output);
 void probe_processes_read (struct probe_processes *processes, uint32_t handle, uint16_t file,
                            uint64_t max_bytes, struct probe_output *output);

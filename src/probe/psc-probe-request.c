@@ -152,6 +152,7 @@ probe_request_decode (const struct psc_wire_head *head, const void *payload, uin
       break;
     case PSC_WIRE_CLOSE:
     case PSC_WIRE_THREADS:
+    case PSC_WIRE_CLEAR_REFERENCED:
       request->handle = psc_wire_get_u32 (&reader);
       break;
     case PSC_WIRE_READ:
@@ -171,6 +172,13 @@ probe_request_decode (const struct psc_wire_head *head, const void *payload, uin
     case PSC_WIRE_CGROUP:
       request->place = psc_wire_get_u16 (&reader);
       request->file = psc_wire_get_u16 (&reader);
+      get_path (&reader, request);
+      break;
+    case PSC_WIRE_ENTRIES:
+      request->handle = psc_wire_get_u32 (&reader);
+      request->place = psc_wire_get_u16 (&reader);
+      if (psc_wire_get_u16 (&reader) != 0)
+        reader.underflow = true;
       get_path (&reader, request);
       break;
     default:

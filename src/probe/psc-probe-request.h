@@ -19,9 +19,9 @@ struct probe_request
   uint32_t pid;         /* OPEN */
   uint32_t handle;      /* CLOSE, READ, SCAN, PAGEMAP, QUERY, THREADS */
   uint16_t file;        /* READ, CGROUP: any number; WORDS: table, any number */
-  uint16_t place;       /* CGROUP: hierarchy, any number */
-  size_t path_length;   /* CGROUP */
-  const uint8_t *path;  /* CGROUP: plain, borrowed from the payload, not terminated */
+  uint16_t place;       /* CGROUP: hierarchy, ENTRIES: directory, any number */
+  size_t path_length;   /* CGROUP, ENTRIES */
+  const uint8_t *path;  /* CGROUP, ENTRIES: plain, borrowed from the payload, not terminated */
   uint64_t max_bytes;   /* READ */
   uint64_t first;       /* WORDS: index of the first word, below 2^60 */
   uint32_t hold_usec;   /* SCAN, PAGEMAP: 0 to PROBE_MAX_HOLD_USEC */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "psc-probe-cgroup.h"
+#include "psc-probe-entries.h"
 #include "psc-probe-input.h"
 #include "psc-probe-request.h"
 #include "psc-probe-scan.h"
@@ -45,6 +46,12 @@ answer (struct probe_processes *processes, const struct probe_request *request,
       break;
     case PSC_WIRE_CGROUP:
       probe_cgroup (processes->source, request, output);
+      break;
+    case PSC_WIRE_CLEAR_REFERENCED:
+      probe_processes_clear_referenced (processes, request->handle, output);
+      break;
+    case PSC_WIRE_ENTRIES:
+      probe_entries (processes, request, output);
       break;
     case PSC_WIRE_THREADS:
       probe_processes_threads (processes, request->handle, output);

@@ -4,7 +4,7 @@
 /*
  * The raster: pages to pixels. Every pixel accounts for every page under it: its colour is the mix,
  * in linear light, of the colours of all pages and parts of pages that it covers. Nothing is
- * sampled. Pure and reentrant; any thread.
+ * sampled. Over them go the lines where mappings meet. Pure and reentrant; any thread.
  */
 
 #include <cairo.h>

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdarg.h>
 
+#include "psc-format.h"
+
 void
 psc_database_close (PscDatabase *database)
 {
@@ -50,19 +52,29 @@ psc_database_set_error (PscDatabase *database, const char *doing, GError **error
   int errnum = sqlite3_system_errno (database->handle);
   gboolean is_os = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
   const char *why = sqlite3_errmsg (database->handle);
+  g_autofree char *shown = NULL;
 
+  if (errnum == 0)
+    errnum = database->errnum;
   if (is_os && errnum != 0)
     why = g_strerror (errnum);
   else if ((code & 0xff) == SQLITE_FULL)
     why = g_strerror (ENOSPC);
+  /* It quotes what stands in the file. */
+  shown = psc_format_name_ellipsized (why, 200);
   g_set_error (error, PSC_STORE_ERROR, store_code (code, errnum), "Can't %s %s: %s", doing,
-               database->path, why);
+               database->path, shown);
 }
 
 gboolean
 psc_database_run (PscDatabase *database, const char *sql, const char *doing, GError **error)
 {
-  if (sqlite3_exec (database->handle, sql, NULL, NULL, NULL) == SQLITE_OK)
+  int code;
+
+  errno = 0;
+  code = sqlite3_exec (database->handle, sql, NULL, NULL, NULL);
+  database->errnum = errno;
+  if (code == SQLITE_OK)
     return TRUE;
   psc_database_set_error (database, doing, error);
   return FALSE;

@@ -15,6 +15,7 @@ typedef struct
 {
   sqlite3 *handle;
   char *path; /* as it is shown: fit for a screen */
+  int errnum; /* of the last psc_database_run(), for SQLite forgets it when a commit fails */
 } PscDatabase;
 
 /* NULL is allowed. */

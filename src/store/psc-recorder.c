@@ -13,6 +13,9 @@
 #include "psc-recording-file.h"
 #include "psc-schema.h"
 
+/* Pages that the log may have before it becomes part of the file: a moment of most processes is
+ * five, so the disk is waited for about once a minute. */
+#define LOG_PAGES "256"
 /* How long a reader may keep the recording from becoming one file again. */
 #define PATIENCE_MSEC 1000
 
@@ -261,10 +264,10 @@ put_in_transaction (PscRecorder *recorder, PscSpace *space, PscMoment *moment,
 
   if (!psc_database_run (database, "BEGIN", "write", error))
     return FALSE;
-  if (put_all (recorder, space, moment, frame) &&
-      sqlite3_exec (database->handle, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)
+  if (!put_all (recorder, space, moment, frame))
+    psc_database_set_error (database, "write", error);
+  else if (psc_database_run (database, "COMMIT", "write", error))
     return TRUE;
-  psc_database_set_error (database, "write", error);
   sqlite3_exec (database->handle, "ROLLBACK", NULL, NULL, NULL);
   return FALSE;
 }

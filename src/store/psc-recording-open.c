@@ -178,7 +178,7 @@ psc_recording_open_database (const char *path, GError **error)
   PscDatabase *database;
   gboolean another;
 
-  if (!psc_recording_file_check (path, error))
+  if (!psc_recording_file_check (path, error) || !psc_recording_file_check_length (path, error))
     return NULL;
   database = open_as (path, "", FALSE, &another, &first);
   if (database == NULL && another)

@@ -63,6 +63,7 @@ psc_read_state_init (PscReadState *state)
   state->by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, read_segment_free);
   state->sorted = g_ptr_array_new ();
   state->events = events_new ();
+  state->kind_row = state->segment_row = state->event_row = G_MININT64;
 }
 
 void
@@ -446,6 +447,7 @@ read_moments (PscRecording *recording, GError **error)
   guint n = recording->moments->len;
   gboolean well;
 
+  reading.moment_row = G_MININT64;
   if (n > 0)
     reading.moment_row = g_array_index (recording->moments, PscRecordedMoment, n - 1).id;
   choose_stride (&reading);

@@ -5,7 +5,20 @@
 
 #include "psc-format.h"
 
+#define SUFFIX   ".pagescape"
 #define MAX_DAYS 400 /* of a recording in which a time of day is looked for */
+
+gboolean
+psc_recording_is_named (const char *word)
+{
+  const char *at = strrchr (word, '@');
+  gsize length = at != NULL ? (gsize) (at - word) : strlen (word);
+
+  if (strchr (word, '/') != NULL || g_str_has_suffix (word, SUFFIX))
+    return TRUE;
+  return length > strlen (SUFFIX) &&
+         strncmp (word + length - strlen (SUFFIX), SUFFIX, strlen (SUFFIX)) == 0;
+}
 
 void
 psc_recording_split (const char *word, char **path, char **time)

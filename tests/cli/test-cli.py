@@ -6,6 +6,7 @@ import contextlib
 import csv
 import json
 import os
+import pty
 import re
 import resource
 import shutil
@@ -15,11 +16,10 @@ import struct
 import subprocess
 import sys
 import tempfile
-import traceback
 import xml.etree.ElementTree
 
-CLI = os.environ["PSC_TEST_CLI"]
-ZOO = os.environ["PSC_TEST_ZOO"]
+from cli import CLI, ZOO, Skip, main, run, show, test, zoo
+
 PROBE = os.environ["PAGESCAPE_PROBE"]
 MAN = os.environ["PSC_TEST_MAN"]
 NOBODY = 65534
@@ -28,57 +28,8 @@ KINDS = set("""text rodata relro data bss heap stack thread_stack anon jit reser
     shm_anon shm_posix shm_sysv shm_memfd hugetlb device vdso""".split())
 CLASSES = set("""absent resident resident_file huge hugetlb zero swapped guard unknown""".split())
 OTHER_WORDS = {"scan", "pagemap", "none", "denied", "unsupported", "gone", "torn", "not_read",
-               "failed", "null", "true", "export", "thread", "named", "runtime", "arena"}
-
-TESTS = []
-
-
-class Skip(Exception):
-    pass
-
-
-def test(func):
-    TESTS.append(func)
-    return func
-
-
-def run(*args, status=0, env=None, prefix=(), **kwargs):
-    """Runs the command line; checks the exit status and that errors are one line."""
-    environment = dict(os.environ, **(env or {}))
-    result = subprocess.run([*prefix, CLI, *args], capture_output=True, text=True,
-                            env=environment, timeout=60, **kwargs)
-    assert result.returncode == status, \
-        f"{args}: status {result.returncode}, not {status}: {result.stderr}"
-    if status == 0:
-        assert result.stderr == "", f"{args}: {result.stderr}"
-    else:
-        assert result.stdout == "", f"{args}: printed something before it failed"
-        assert result.stderr.startswith("pagescape-cli: "), f"{args}: {result.stderr}"
-        assert result.stderr.count("\n") == 1, f"{args}: more than one line: {result.stderr}"
-    return result.stdout if status == 0 else result.stderr
-
-
-@contextlib.contextmanager
-def zoo(*exhibits, **kwargs):
-    """A process that keeps still, and where its exhibits are."""
-    process = subprocess.Popen([ZOO, *exhibits], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                               text=True, **kwargs)
-    try:
-        places = {}
-        for line in process.stdout:
-            place = json.loads(line)
-            if place["name"] == "ready":
-                break
-            places[place["name"]] = place
-        yield process.pid, places
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def show(pid, *args):
-    return json.loads(run("show", str(pid), "--json", *args))
-
+               "failed", "null", "true", "export", "thread", "named", "runtime", "arena",
+               "address", "file", "path", "owner", "place", "came", "went"}
 
 # What it prints
 
@@ -87,12 +38,13 @@ def show(pid, *args):
 def version_and_help():
     assert re.fullmatch(r"pagescape-cli \d+\.\d+\.\d+\n", run("--version"))
     for words in [["--help"], ["list", "--help"], ["show", "--help"], ["find", "--help"],
-                  ["export", "--help"], ["watch", "--help"]]:
+                  ["diff", "--help"], ["export", "--help"], ["record", "--help"],
+                  ["watch", "--help"], ["orphans", "--help"], ["cold", "--help"]]:
         text = run(*words)
         assert "Usage:" in text and "--via" in text
         if len(words) > 1:
             assert f"pagescape-cli {words[0]}" in text
-    for command in ["list", "show", "find", "export", "watch"]:
+    for command in ["list", "show", "find", "diff", "export", "record", "watch", "orphans", "cold"]:
         assert command in run("--help")
 
 
@@ -307,6 +259,10 @@ def keys_are_documented():
         seen |= set(keys_of(json.loads(run("list", "--json"))))
         seen |= set(keys_of(json.loads(run("find", str(pid), "heap+0", "--json"))))
         seen |= set(keys_of(watch(pid, "--for", "10ms")))
+        with held_memory():
+            seen |= set(keys_of(json.loads(run("orphans", "--json"))))
+        seen |= set(keys_of(json.loads(run("cold", str(pid), "--for", "10ms", "--yes", "--json"))))
+        seen |= set(keys_of(diff(pid, os.getpid(), "--all")))
         via_nobody = None
         if os.getuid() == 0 and shutil.which("setpriv"):
             via_nobody = page_states_denied(pid)
@@ -319,9 +275,129 @@ def keys_are_documented():
     # Only of a process that moves, or ends.
     not_seen -= {"moving", "ended"}
     # Words in prose, not keys.
-    not_seen -= {"list", "show", "find", "watch", "to", "json", "proc"}
+    not_seen -= {"list", "show", "find", "diff", "watch", "orphans", "cold", "to", "all", "json",
+                 "proc"}
     assert not_seen == set(), f"in the manual only: {not_seen}"
     assert KINDS | CLASSES <= documented
+
+
+# Shared memory that nobody maps
+
+
+@contextlib.contextmanager
+def held_memory(name="psc-test", size=300 << 10):
+    """A memfd of this very process that nobody maps."""
+    fd = os.memfd_create(name)
+    try:
+        os.write(fd, b"x" * size)
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def orphans_named(name):
+    data = json.loads(run("orphans", "--json"))
+    assert data["schema"] == 1
+    assert data["bytes"] == sum(orphan["bytes"] for orphan in data["orphans"])
+    return [orphan for orphan in data["orphans"] if orphan["name"].endswith(name)]
+
+
+@test
+def orphans():
+    name = f"psc-{os.getpid()}"
+    path = f"/dev/shm/{name} file"
+    with held_memory(name) as fd:
+        with open(path, "wb") as file:
+            file.write(b"x" * 100000)
+        try:
+            held, = orphans_named(name)
+            assert held["kind"] == "memfd" and held["bytes"] == 300 << 10, held
+            assert [(h["pid"], h["fd"]) for h in held["holders"]] == [(os.getpid(), fd)]
+            left, = orphans_named("file")
+            assert left["kind"] == "shm_file" and left["bytes"] == 102400, left
+            assert left["size"] == 100000 and left["remedy"] == f"rm '{path}'", left
+            lines = run("orphans").splitlines()
+            assert lines[0].split() == ["HOLDS", "KIND", "USER", "NAME", "TO", "REMOVE", "IT"]
+            assert [line for line in lines if f"{path}" in line and "100 KiB" in line], lines
+        finally:
+            os.unlink(path)
+    assert orphans_named(name) == [] and orphans_named("file") == []
+
+
+@test
+def orphans_of_a_recorded_tree():
+    """Nothing was recorded, and nothing is claimed."""
+    root = os.path.join(os.environ["PSC_TEST_DATA"], "proc", "bash")
+    text = run("--root", root, "orphans")
+    assert text.startswith("No shared memory was found that nobody maps\n"), text
+    assert "System V segments: " in text and "could not be looked at" in text, text
+    run("orphans", "extra", status=2)
+
+
+# What is cold
+
+
+@test
+def cold():
+    """The zoo keeps still: what it has is cold but for what a sleeping process uses."""
+    with zoo("anon") as (pid, places):
+        data = json.loads(run("cold", str(pid), "--for", "50ms", "--yes", "--json"))
+        assert data["schema"] == 1 and data["pid"] == pid and data["source"] == "referenced"
+        assert data["for_usec"] == 50000 and data["clear_usec"] >= 0
+        assert f"psc-zoo ({pid})" in data["warning"]
+        totals = data["totals"]
+        assert totals["touched"] + totals["cold"] == totals["resident"] and totals["unknown"] == 0
+        for key in totals:
+            assert totals[key] == sum(kind[key] for kind in data["kinds"].values())
+            assert totals[key] == sum(mapping[key] for mapping in data["mappings"])
+        there, = [m for m in data["mappings"] if m["start"] == places["anon"]["start"]]
+        assert there["touched"] == 0 and there["cold"] == there["resident"] > 0, there
+        lines = run("cold", str(pid), "--for", "10ms", "--yes").splitlines()
+        assert lines[0].startswith(f"This makes the kernel forget which pages psc-zoo ({pid})")
+        assert lines[2].split() == ["RESIDENT", "TOUCHED", "COLD", "%", "KIND"], lines[2]
+        assert re.fullmatch(r".* of .* was not touched in 10 ms\.", lines[-1]), lines[-1]
+
+
+@test
+def cold_asks():
+    with zoo("anon") as (pid, _):
+        error = run("cold", str(pid), status=2, stdin=subprocess.DEVNULL)
+        assert "--yes" in error and "--frames" in error, error
+        run("cold", str(pid), "--yes", "--for", "0", status=2)
+        run("--root", "/proc", "cold", str(pid), "--yes", status=2)
+        run("cold", status=2)
+    answers = [(b"n\n", 1, "Nothing was done"), (b"y\n", 0, "was not touched in 10 ms")]
+    for answer, status, text in answers:
+        with zoo("anon") as (pid, _):
+            output = on_terminal([CLI, "cold", str(pid), "--for", "10ms"], answer, status)
+            assert "This makes the kernel forget" in output and "Go on? [y/N]" in output, output
+            assert text in output, output
+
+
+def on_terminal(argv, typed, status):
+    """Runs a command with a terminal for everything, and types."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(argv[0], argv)
+    os.write(terminal, typed)
+    output = b""
+    with contextlib.suppress(OSError):  # a terminal that nobody has open any more
+        while True:
+            output += os.read(terminal, 4096)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == status, output
+    return output.decode()
+
+
+@test
+def cold_from_frames():
+    if os.getuid() != 0:
+        raise Skip("page frames are for root")
+    with zoo("anon") as (pid, _):
+        data = json.loads(run("cold", str(pid), "--frames", "--json"))
+        totals = data["totals"]
+        assert data["source"] == "frames" and data["warning"] is None
+        assert totals["touched"] + totals["cold"] + totals["unknown"] == totals["resident"] > 0
 
 
 # What it watches
@@ -395,6 +471,145 @@ def watch_stops_at_a_signal():
         for line in [first, *output.splitlines()]:
             assert json.loads(line)["pid"] == pid
         assert output == "" or output.endswith("\n")
+
+
+# What is different
+
+
+def diff(a, b, *args):
+    return json.loads(run("diff", str(a), str(b), "--json", *args))
+
+
+def check_sums(data, a, b):
+    """Of `diff --all`: what mappings and kinds sum up to is what `show` says of each."""
+    for key in ["size", "resident", "swapped", "huge", "hugetlb"]:
+        for side in ["then", "now", "delta"]:
+            total = data["totals"][key][side]
+            assert total == sum(kind[key][side] for kind in data["kinds"].values())
+            assert total == sum(mapping[key][side] for mapping in data["mappings"])
+        assert data["totals"][key]["then"] == a["totals"][key]
+        assert data["totals"][key]["now"] == b["totals"][key]
+        assert data["totals"][key]["delta"] == b["totals"][key] - a["totals"][key]
+    for key, total in data["totals"]["pages"].items():
+        assert total == sum(mapping["pages"][key] for mapping in data["mappings"])
+    for sums in [data["totals"], *data["kinds"].values(), *data["mappings"]]:
+        pages = dict(sums["pages"])
+        pages.pop("unmapped")
+        pages.pop("unmapped_populated")
+        assert sum(pages.values()) == sums["size"]["now"]
+
+
+@test
+def diff_as_json():
+    # Recorded, so that they are surely still.
+    root = os.path.join(os.environ["PSC_TEST_DATA"], "proc")
+    pids = {name: [entry for entry in os.listdir(os.path.join(root, name)) if entry.isdigit()][0]
+            for name in ["node", "java", "python", "perl"]}
+    for one, other in [("node", "node"), ("node", "java"), ("python", "perl")]:
+        with tempfile.TemporaryDirectory() as folder:
+            for name in [one, other]:
+                shutil.copytree(os.path.join(root, name), folder, dirs_exist_ok=True)
+            a, b = pids[one], pids[other]
+            show_one, show_other = (json.loads(run("--root", folder, "show", pid, "--json"))
+                                    for pid in [a, b])
+            data = json.loads(run("--root", folder, "diff", a, b, "--json", "--all"))
+            changed = json.loads(run("--root", folder, "diff", a, b, "--json"))
+        check_sums(data, show_one, show_other)
+        assert data["schema"] == 1 and data["pages_compared"]
+        assert data["one_process"] == data["identical"] == (one == other)
+        assert (changed["mappings"] == []) == (one == other)
+        assert data["mappings"][:len(changed["mappings"])] == changed["mappings"]
+        assert data["then"]["pid"] == show_one["pid"] and data["now"]["pid"] == show_other["pid"]
+
+
+@test
+def diff_of_two_runs():
+    with zoo("anon", "checker") as (a, places_a), zoo("anon", "checker") as (b, places_b):
+        data = diff(a, b, "--all")
+        text = run("diff", str(a), str(b))
+    assert not data["one_process"] and not data["identical"]
+    now = {mapping["now"]["start"]: mapping for mapping in data["mappings"] if mapping["now"]}
+    for name in ["anon", "checker"]:
+        mapping = now[places_b[name]["start"]]
+        assert mapping["then"]["start"] == places_a[name]["start"]
+        assert mapping["match"] == "size" and mapping["resident"]["delta"] == 0
+        assert mapping["pages"]["appeared"] == mapping["pages"]["gone"] == 0
+    images = [mapping for mapping in data["mappings"]
+              if mapping["now"] and mapping["now"]["kind"] in ["text", "rodata", "data"]]
+    assert len(images) > 5 and {mapping["match"] for mapping in images} == {"file"}
+    assert {mapping["match"] for mapping in data["mappings"]} & {"came", "went"} == set()
+    lines = text.splitlines()
+    assert lines[0].startswith(f"Then: psc-zoo (process {a}), ")
+    assert lines[1].startswith(f"Now:  psc-zoo (process {b}), ")
+    assert "Two processes" in lines[2] and "mappings" in lines[3]
+    head = ["RAM", "THEN", "RAM", "NOW", "CHANGE", "MAPPED", "APPEARED", "COPIED", "GONE",
+            "SWAPPED", "BACK", "HUGE", "SPLIT"]
+    assert ["KIND", *head] in [line.split() for line in lines]
+    assert ["ADDRESS", "PERM", *head, "MATCH", "KIND", "NAME"] in [line.split() for line in lines]
+
+
+@test
+def diff_of_parent_and_child():
+    with zoo("anon") as (parent, _):
+        child = subprocess.Popen([sys.executable, "-c", """
+import mmap, os, sys
+area = mmap.mmap(-1, 4096 * 1000, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+read, write = os.pipe()
+pid = os.fork()
+if pid == 0:
+    for i in range(100, 150):
+        area[i * 4096] = 1
+    os.write(write, b"x")
+    sys.stdin.read()
+    os._exit(0)
+os.read(read, 1)
+print(pid, flush=True)
+sys.stdin.read()
+"""], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        other = int(child.stdout.readline())
+        data = diff(child.pid, other)
+        text = run("diff", str(child.pid), str(other))
+        many = diff(parent, child.pid)
+        child.communicate("")
+    assert data["one_layout"] and not data["one_process"] and "parent and child" in text
+    grown = data["kinds"]["anon"]
+    assert 50 * 4096 <= grown["pages"]["appeared"] < 80 * 4096
+    assert {mapping["match"] for mapping in data["mappings"]} <= {"address", "came", "went"}
+    assert len(text.splitlines()) < 90 and not many["one_layout"]
+
+
+@test
+def diff_lists_what_is_different_most():
+    with zoo("anon") as (pid, _):
+        text = run("diff", str(pid), str(os.getpid()))
+        everything = run("diff", str(pid), str(os.getpid()), "--all")
+        data = diff(pid, os.getpid())
+    for title in ["CAME", "WENT"]:
+        count = int(re.search(rf"^{title}: (\d+)$", text, re.M).group(1))
+        assert count == len([mapping for mapping in data["mappings"]
+                             if mapping["match"] == title.lower()])
+    assert re.search(r"^\d+ more; --all lists them$", text, re.M)
+    assert "more; --all" not in everything and len(everything) > len(text)
+    for match in [["came"], ["went"]]:
+        sizes = [abs(mapping["resident"]["delta"] + mapping["swapped"]["delta"] +
+                     mapping["hugetlb"]["delta"])
+                 for mapping in data["mappings"] if mapping["match"] in match]
+        assert sizes == sorted(sizes, reverse=True)
+
+
+@test
+def export_since():
+    with zoo("anon", "checker") as (a, _), zoo("anon", "checker", "memfd") as (b, _), \
+            tempfile.TemporaryDirectory() as folder:
+        png = export(b, folder, "a.png", "--lens", "change", "--since", str(a))
+        assert png[:8] == b"\x89PNG\r\n\x1a\n"
+        assert png != export(b, folder, "b.png")
+        assert f"against psc-zoo (process {a})".encode() in png
+        svg = export(b, folder, "a.svg", "--since", str(a)).decode()
+        assert f"against psc-zoo (process {a})" in svg and "Unchanged" in svg
+        assert "Appeared" in svg
+        same = export(b, folder, "c.svg", "--since", str(b)).decode()
+        assert "since 20" in same and "against" not in same
 
 
 # What it writes
@@ -571,7 +786,13 @@ def wrong_usage():
             (["export", own, "-o", os.path.join(folder, "png")], ".png"),
             (["export", own, "-o", out, "--lens", "rose"], "rose"),
             (["export", own, "-o", out, "--theme", "pink"], "pink"),
-            (["export", own, "-o", out, "--lens", "change"], "change"),
+            (["export", own, "-o", out, "--lens", "change"], "--since"),
+            (["export", own, "-o", out, "--lens", "kind", "--since", own], "change"),
+            (["export", own, "-o", os.path.join(folder, "a.csv"), "--since", own], "--since"),
+            (["diff", own], "A B"),
+            (["diff", own, own, "3"], "3"),
+            (["diff", own, "0"], "process id"),
+            (["diff", "", own], "empty"),
             (["export", own, "-o", os.path.join(folder, "a.csv"), "--patterns"], "--patterns"),
             (["export", own, "-o", "-"], "--format"),
             (["export", own, "-o", out, "--format", "gif"], "gif"),
@@ -607,11 +828,16 @@ def no_such_process():
     # A process that is surely gone: its PID isn't given out again so soon.
     ended = subprocess.Popen(["true"])
     ended.wait()
+    own = str(os.getpid())
     with tempfile.TemporaryDirectory() as folder:
         for command in [["show"], ["watch"],
                         ["export", "-o", os.path.join(folder, "never.png")]]:
             assert str(ended.pid) in run(*command, str(ended.pid), status=1)
             assert "no-such-name" in run(*command, "no-such-name", status=1)
+        for words in [["diff", own, str(ended.pid)], ["diff", str(ended.pid), own],
+                      ["export", own, "-o", os.path.join(folder, "never.png"), "--since",
+                       str(ended.pid)]]:
+            assert str(ended.pid) in run(*words, status=1)
         assert os.listdir(folder) == []
     assert "\\n" in run("show", "two\nlines", status=1)
 
@@ -771,23 +997,6 @@ def mappings_without_page_states():
     denied = [unknown for unknown in data["unknown"] if unknown["reason"] == "denied"]
     assert len(denied) == 1 and denied[0]["what"] == "page states"
     assert "CAP_DAC_READ_SEARCH" in denied[0]["remedy"] and "ermission" in denied[0]["why"]
-
-
-def main():
-    failed = False
-    print(f"1..{len(TESTS)}")
-    for number, func in enumerate(TESTS, 1):
-        try:
-            func()
-            print(f"ok {number} {func.__name__}", flush=True)
-        except Skip as skip:
-            print(f"ok {number} {func.__name__} # SKIP {skip}", flush=True)
-        except Exception:  # a test that fails for any reason has failed
-            failed = True
-            print("".join("# " + line + "\n" for line in traceback.format_exc().splitlines()),
-                  end="")
-            print(f"not ok {number} {func.__name__}", flush=True)
-    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -240,7 +240,8 @@ world_fill (World *world, const World *last)
   for (int n = g_test_rand_int_range (0, 12); n > 0; n--)
     {
       guint from = (guint) g_test_rand_int_range (0, WORLD);
-      guint to = (guint) MIN (from + (guint) g_test_rand_int_range (1, 9), WORLD);
+      guint length = (guint) g_test_rand_int_range (1, 9);
+      guint to = MIN (from + length, WORLD);
       char letter = class_letters[g_test_rand_int_range (0, 9)];
       guint8 file = (guint8) g_test_rand_int_range (0, 3);
 

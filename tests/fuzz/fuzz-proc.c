@@ -8,6 +8,7 @@
 #include "psc-huge-reader.h"
 #include "psc-limits-parser.h"
 #include "psc-proc-parser.h"
+#include "psc-sysv-parser.h"
 #include "psc-threads.h"
 
 static gboolean
@@ -103,6 +104,22 @@ check_limits (const char *text, gsize length)
   check_cgroup (text, length);
 }
 
+static void
+check_sysv (const char *text, gsize length)
+{
+  g_autoptr (GArray) segments = psc_sysv_parse (text, length, NULL);
+
+  /* A line of sixteen numbers has at least 31 bytes. */
+  psc_fuzz_check (segments == NULL || segments->len <= length / 31);
+  for (guint i = 0; segments != NULL && i < segments->len; i++)
+    {
+      const PscSysvSegment *segment = &g_array_index (segments, PscSysvSegment, i);
+
+      psc_fuzz_check (segment->shmid <= G_MAXINT && segment->uid <= G_MAXUINT);
+      psc_fuzz_check (segment->cpid <= G_MAXINT && segment->lpid <= G_MAXINT);
+    }
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -114,6 +131,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   check_stat (text, size);
   check_huge (text, size);
   check_limits (text, size);
+  check_sysv (text, size);
   memset (&statm, 0xa5, sizeof statm);
   psc_fuzz_check (psc_statm_parse (text, size, &statm) || is_zeroed (&statm, sizeof statm));
   memset (&status, 0xa5, sizeof status);

@@ -46,7 +46,7 @@ check_request (const struct probe_request *request, uint32_t page_size)
   psc_fuzz_check (request->type >= PSC_WIRE_HELLO && request->type < PSC_WIRE_HOST);
   if (request->type == PSC_WIRE_SCAN || request->type == PSC_WIRE_PAGEMAP)
     check_ranges (request, page_size);
-  else if (request->type == PSC_WIRE_CGROUP)
+  else if (request->type == PSC_WIRE_CGROUP || request->type == PSC_WIRE_ENTRIES)
     check_path (request);
   else if (request->type == PSC_WIRE_QUERY)
     {

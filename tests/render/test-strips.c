@@ -155,6 +155,8 @@ check_zoom (PscStrips *strips, PscRasterJob *job, double row_height, double heig
       snap (job);
       check (strips, job);
     }
+  psc_strips_drop_rows (strips, job->layout, job->layout->n_bands / 2, 0, 1);
+  check (strips, job);
 }
 
 static void

@@ -578,7 +578,7 @@ static const struct
   { "1h", LAST },
   { "1.5s", FIRST + SECOND * 3 / 2 },
   { "250ms", FIRST + SECOND / 4 },
-  { "1h1s", LAST },
+  { "1h1s", 0 },
   { "1h2s", 0 },
   { "2h", 0 },
   { "999999999999", 0 },

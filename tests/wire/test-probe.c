@@ -294,7 +294,7 @@ test_read_errors (void)
     guint error;
   } rows[] = {
     { 0, PSC_WIRE_FILE_MAPS, EINVAL },
-    { 0, PSC_WIRE_FILE_OVERCOMMIT + 1, EINVAL },
+    { 0, PSC_WIRE_FILE_LRU_GEN + 1, EINVAL },
     { handle, PSC_WIRE_FILE_MEMINFO, EINVAL },
     { handle, 0, EINVAL },
     { handle, PSC_WIRE_FILE_OOM_SCORE_ADJ + 1, EINVAL },

@@ -249,6 +249,31 @@ same_pages (const Diff *diff, const PscMapping *then, const PscMapping *now)
                   then->n_runs * sizeof (PscRun)) == 0);
 }
 
+/* Past runs that are the same in both, which is most of them; what is between them is empty in
+ * both. FALSE when there is none. */
+static gboolean
+skip_same (Diff *diff, const PscMapping *then, const PscMapping *now)
+{
+  const PscRun *was = &diff->then.space->runs[diff->then.run];
+  const PscRun *is = &diff->now.space->runs[diff->now.run];
+  const PscRun *was_end = &diff->then.space->runs[then->first_run + then->n_runs];
+  const PscRun *is_end = &diff->now.space->runs[now->first_run + now->n_runs];
+  const PscRun *first = is;
+
+  if (empty_state (then) != empty_state (now))
+    return FALSE;
+  for (; was < was_end && is < is_end && was->start >= diff->then.at; was++, is++)
+    if (was->start != is->start || was->n_pages != is->n_pages || was->state != is->state)
+      break;
+  if (is == first)
+    return FALSE;
+  /* The last one is left to be taken as all others are. */
+  diff->then.run += (guint) (is - first) - 1;
+  diff->now.run += (guint) (is - first) - 1;
+  diff->then.at = diff->now.at = is[-1].start;
+  return is - first > 1;
+}
+
 /* Both begin at one address. */
 static void
 take_both (Diff *diff, const Span *then, const Span *now)
@@ -268,6 +293,8 @@ take_both (Diff *diff, const Span *then, const Span *now)
       cursor_skip_mapping (&diff->now);
       return;
     }
+  if (skip_same (diff, then->mapping, now->mapping))
+    return;
   note_change (diff, now->start, end, now->state,
                psc_change_of_states (then->state, now->state, diff->tells_huge));
   cursor_move (&diff->then, end);

@@ -182,7 +182,9 @@ psc_diff_align (const guint64 *keys_a, guint n_a, const guint64 *keys_b, guint n
   const Rows rows = { keys_a, keys_b, match };
   const Gap all = { 0, n_a, 0, n_b };
 
-  align_within (&rows, &all, 0);
+  for (guint i = 0; i < n_a; i++)
+    match[i] = PSC_DIFF_NONE;
+  align_gap (&rows, all, 0);
 }
 
 void

@@ -16,268 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct
-{
-  const PscSpace *a, *b;
-  GArray *pieces;
-  gboolean *done_a, *done_b; /* mappings that have a piece */
-} Matcher;
-
-/* When two mappings at corresponding addresses are the same memory. */
-typedef enum
-{
-  RULE_ID,   /* files have one device and inode */
-  RULE_NAME, /* or one path */
-} Rule;
-
-/* --- layouts ------------------------------------------------------------------------------- */
-
-static const PscMapping *
-find_named (const PscSpace *space, const char *name)
-{
-  for (guint i = space->n_mappings; i-- > 0;)
-    if (strcmp (space->mappings[i].name, name) == 0)
-      return &space->mappings[i];
-  return NULL;
-}
-
-/* Both lie at random addresses, new with each exec. A stack grows down. */
-static gboolean
-same_landmarks (const PscSpace *a, const PscSpace *b)
-{
-  const PscMapping *stack_a = find_named (a, "[stack]"), *stack_b = find_named (b, "[stack]");
-  const PscMapping *vdso_a = find_named (a, "[vdso]"), *vdso_b = find_named (b, "[vdso]");
-
-  return (stack_a == NULL) == (stack_b == NULL) && (vdso_a == NULL) == (vdso_b == NULL) &&
-         (stack_a == NULL || stack_a->end == stack_b->end) &&
-         (vdso_a == NULL || vdso_a->start == vdso_b->start);
-}
-
-gboolean
-psc_diff_is_one_process (const PscSpace *a, const PscSpace *b)
-{
-  return a == b || (a->pid == b->pid && a->start_time == b->start_time &&
-                    g_strcmp0 (a->host, b->host) == 0 && same_landmarks (a, b));
-}
-
-static guint
-count_code (const PscSpace *space)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < space->n_mappings; i++)
-    n += space->mappings[i].kind == PSC_KIND_TEXT;
-  return n;
-}
-
-static gboolean
-same_file (const PscMapping *a, const PscMapping *b)
-{
-  return a->inode == b->inode && a->dev_major == b->dev_major && a->dev_minor == b->dev_minor;
-}
-
-/* A child that loads some more still has what its parent had where it was. */
-gboolean
-psc_diff_is_one_layout (const PscSpace *a, const PscSpace *b)
-{
-  guint n_same = 0;
-
-  if (psc_diff_is_one_process (a, b))
-    return TRUE;
-  if (!same_landmarks (a, b) || g_strcmp0 (a->host, b->host) != 0)
-    return FALSE;
-  for (guint i = 0; i < b->n_mappings; i++)
-    {
-      const PscMapping *mapping = &b->mappings[i];
-      const PscMapping *other =
-          mapping->kind == PSC_KIND_TEXT ? psc_space_lookup (a, mapping->start) : NULL;
-
-      n_same += other != NULL && other->start == mapping->start && same_file (other, mapping);
-    }
-  return n_same > 0 && n_same * 10 >= MIN (count_code (a), count_code (b)) * 9;
-}
-
-/* --- pieces -------------------------------------------------------------------------------- */
-
-static void
-add_piece (Matcher *matcher, guint a, guint b, guint64 start, guint64 end, guint64 shift,
-           PscDiffWhy why)
-{
-  PscDiffPiece piece = { a, b, start, end, shift, why };
-
-  g_array_append_val (matcher->pieces, piece);
-  matcher->done_a[a] = matcher->done_b[b] = TRUE;
-}
-
-static gboolean
-is_same_memory (const PscMapping *a, const PscMapping *b, guint64 shift, Rule rule)
-{
-  if ((a->inode != 0) != (b->inode != 0) || (a->perms ^ b->perms) & PSC_PERM_SHARED)
-    return FALSE;
-  if (a->inode == 0)
-    return same_file (a, b);
-  return (same_file (a, b) || (rule == RULE_NAME && strcmp (a->name, b->name) == 0)) &&
-         a->offset - (a->start + shift) == b->offset - b->start;
-}
-
-/* Neighbours in one space. */
-typedef struct
-{
-  guint first, n;
-} Stretch;
-
-/* What overlaps when all of a's stretch is shifted: mprotect, which only cuts mappings up, changes
- * nothing. */
-static void
-walk (Matcher *matcher, Stretch of_a, Stretch of_b, guint64 shift, Rule rule, PscDiffWhy why)
-{
-  const PscMapping *a = &matcher->a->mappings[of_a.first], *a_end = a + of_a.n;
-  const PscMapping *b = &matcher->b->mappings[of_b.first], *b_end = b + of_b.n;
-  gint64 ahead = of_a.n > 0 && of_b.n > 0 ? (gint64) (a->start + shift - b->start) : 0;
-  /* Addresses are counted from here, so that nothing wraps around. */
-  guint64 base = b->start + (guint64) MIN (ahead, 0);
-
-  while (a < a_end && b < b_end)
-    {
-      guint64 a_stop = a->end + shift - base, b_stop = b->end - base;
-      guint64 start = MAX (a->start + shift - base, b->start - base);
-      guint64 end = MIN (a_stop, b_stop);
-      guint i = psc_space_mapping_index (matcher->a, a);
-      guint j = psc_space_mapping_index (matcher->b, b);
-
-      if (start < end && !(why != PSC_DIFF_ADDRESS && (matcher->done_a[i] || matcher->done_b[j])) &&
-          is_same_memory (a, b, shift, rule))
-        add_piece (matcher, i, j, start + base, end + base, shift, why);
-      a += a_stop <= b_stop;
-      b += b_stop <= a_stop;
-    }
-}
-
-static gboolean
-grows_down (const PscMapping *mapping)
-{
-  return mapping->kind == PSC_KIND_STACK || mapping->kind == PSC_KIND_THREAD_STACK ||
-         mapping->flags & PSC_MAPPING_GROWS_DOWN;
-}
-
-/* Anonymous memory grows at its end (mremap) or at its beginning (the kernel joins what is mapped
- * below): whichever has more in common. */
-static guint64
-choose_shift (const Matcher *matcher, const PscMapping *a, const PscMapping *b)
-{
-  guint64 of_start = b->start - a->start, of_end = b->end - a->end;
-
-  if (of_start == of_end)
-    return of_start;
-  if (grows_down (a) && grows_down (b))
-    return of_end;
-  if (a->inode != 0 || psc_diff_pages_common (matcher->a, a, matcher->b, b, of_start) >=
-                           psc_diff_pages_common (matcher->a, a, matcher->b, b, of_end))
-    return of_start;
-  return of_end;
-}
-
-static void
-match_mappings (Matcher *matcher, guint i, guint j, PscDiffWhy why)
-{
-  const PscMapping *a = &matcher->a->mappings[i], *b = &matcher->b->mappings[j];
-  guint64 shift = choose_shift (matcher, a, b);
-  guint64 length = MIN (a->end - a->start, b->end - b->start);
-  guint64 start = shift == b->start - a->start ? b->start : b->end - length;
-
-  add_piece (matcher, i, j, start, start + length, shift, why);
-}
-
-/* --- rows ---------------------------------------------------------------------------------- */
-
-/* One way to tell mappings apart, and whether their order counts. */
-typedef struct
-{
-  PscDiffPartKey key;
-  gboolean in_any_order;
-} Pass;
-
-/* Mappings of both spaces that are still without a match. */
-typedef struct
-{
-  GArray *a, *b; /* guint */
-} Rows;
-
-static void
-rows_init (Rows *rows)
-{
-  *rows = (Rows){ g_array_new (FALSE, FALSE, sizeof (guint)),
-                  g_array_new (FALSE, FALSE, sizeof (guint)) };
-}
-
-static void
-rows_clear (Rows *rows)
-{
-  g_array_unref (rows->a);
-  g_array_unref (rows->b);
-}
-
-static void
-collect (GArray *row, Stretch stretch, const gboolean *done)
-{
-  for (guint i = stretch.first; i < stretch.first + stretch.n; i++)
-    if (!done[i])
-      g_array_append_val (row, i);
-}
-
-static void
-drop_done (GArray *row, const gboolean *done)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < row->len; i++)
-    if (!done[g_array_index (row, guint, i)])
-      g_array_index (row, guint, n++) = g_array_index (row, guint, i);
-  g_array_set_size (row, n);
-}
-
-static guint *
-new_matches (guint n)
-{
-  guint *matches = g_new (guint, n);
-
-  for (guint i = 0; i < n; i++)
-    matches[i] = PSC_DIFF_NONE;
-  return matches;
-}
-
-static guint64 *
-new_keys (const PscSpace *space, const GArray *row, PscDiffPartKey key)
-{
-  guint64 *keys = g_new (guint64, row->len);
-
-  for (guint i = 0; i < row->len; i++)
-    keys[i] = psc_diff_part_hash (&space->mappings[g_array_index (row, guint, i)], key);
-  return keys;
-}
-
-static void
-align_rows (Matcher *matcher, Rows *rows, Pass pass, PscDiffWhy why)
-{
-  guint n_a = rows->a->len, n_b = rows->b->len;
-  g_autofree guint64 *keys_a = new_keys (matcher->a, rows->a, pass.key);
-  g_autofree guint64 *keys_b = new_keys (matcher->b, rows->b, pass.key);
-  g_autofree guint *match = new_matches (n_a);
-
-  if (pass.in_any_order)
-    psc_diff_align_in_any_order (keys_a, n_a, keys_b, n_b, match);
-  else
-    psc_diff_align (keys_a, n_a, keys_b, n_b, match);
-  for (guint i = 0; i < n_a; i++)
-    if (match[i] != PSC_DIFF_NONE)
-      match_mappings (matcher, g_array_index (rows->a, guint, i),
-                      g_array_index (rows->b, guint, match[i]), why);
-  drop_done (rows->a, matcher->done_a);
-  drop_done (rows->b, matcher->done_b);
-}
-
 static PscDiffWhy
-why_of_pass (Pass pass)
+why_of_pass (PscDiffPass pass)
 {
   return pass.key <= PSC_DIFF_PART_EXACT ? PSC_DIFF_SIZE : PSC_DIFF_PLACE;
 }
@@ -303,32 +43,34 @@ why_of (const PscDiffUnit *a, const PscDiffUnit *b)
 /* All of it with one shift, and then what of it has none: parts of a library that was built anew.
  * Of a file that is data another place is other memory. */
 static void
-match_units (Matcher *matcher, const PscDiffUnit *a, const PscDiffUnit *b)
+match_units (PscDiffMatcher *matcher, const PscDiffUnit *a, const PscDiffUnit *b)
 {
-  static const Pass passes[] = { { PSC_DIFF_PART_EXACT, FALSE },
-                                 { PSC_DIFF_PART_OFFSET, FALSE },
-                                 { PSC_DIFF_PART_ALIKE, FALSE },
-                                 { PSC_DIFF_PART_KIND, FALSE } };
-  const Stretch of_a = { a->first, a->n }, of_b = { b->first, b->n };
+  static const PscDiffPass passes[] = { { PSC_DIFF_PART_EXACT, FALSE },
+                                        { PSC_DIFF_PART_OFFSET, FALSE },
+                                        { PSC_DIFF_PART_ALIKE, FALSE },
+                                        { PSC_DIFF_PART_KIND, FALSE } };
+  const PscDiffStretch of_a = { a->first, a->n }, of_b = { b->first, b->n };
   gboolean fixed_parts = a->type == PSC_DIFF_UNIT_FILE && !(a->has_code && b->has_code);
   guint64 shift = b->start - a->start;
   PscDiffWhy why = why_of (a, b);
-  Rows rows;
+  PscDiffRows rows;
 
   if (a->n == 1 && b->n == 1 && !fixed_parts)
     {
-      match_mappings (matcher, a->first, b->first, why);
+      psc_diff_match_mappings (matcher, a->first, b->first, why);
       return;
     }
-  if (grows_down (&matcher->a->mappings[a->first]))
+  if (psc_diff_grows_down (&matcher->a->mappings[a->first]))
     shift = b->end - a->end;
-  walk (matcher, of_a, of_b, shift, RULE_NAME, why);
-  rows_init (&rows);
-  collect (rows.a, of_a, matcher->done_a);
-  collect (rows.b, of_b, matcher->done_b);
+  /* Of one that was built anew with parts of other sizes, parts overlap that are not each other. */
+  if (why != PSC_DIFF_PATH || a->shape == b->shape)
+    psc_diff_walk (matcher, of_a, of_b, shift, PSC_DIFF_RULE_NAME, why);
+  psc_diff_rows_init (&rows);
+  psc_diff_rows_collect (rows.a, of_a, matcher->done_a);
+  psc_diff_rows_collect (rows.b, of_b, matcher->done_b);
   for (guint i = 0; i < (fixed_parts ? 2 : G_N_ELEMENTS (passes)); i++)
-    align_rows (matcher, &rows, passes[i], why);
-  rows_clear (&rows);
+    psc_diff_align_rows (matcher, &rows, passes[i], why);
+  psc_diff_rows_clear (&rows);
 }
 
 /* Units of one space that are not matched yet, by what they are matched by. */
@@ -348,15 +90,26 @@ compare_entries (const void *a, const void *b)
   return x->unit->first < y->unit->first ? -1 : x->unit->first > y->unit->first;
 }
 
+typedef enum
+{
+  BY_IDENTITY,
+  BY_NAME,
+  BY_ALIAS,
+  N_BYS
+} By;
+
 static GArray *
-new_entries (const GArray *units, const gboolean *done, gboolean by_name)
+new_entries (const GArray *units, const gboolean *done, By by)
 {
   GArray *entries = g_array_new (FALSE, FALSE, sizeof (Entry));
 
   for (guint i = 0; i < units->len; i++)
     {
       const PscDiffUnit *unit = &g_array_index (units, PscDiffUnit, i);
-      Entry entry = { by_name ? unit->name : unit->identity, unit };
+      guint64 bucket = by == BY_IDENTITY ? unit->identity :
+                       by == BY_NAME     ? unit->name :
+                                           unit->alias;
+      Entry entry = { bucket, unit };
       gboolean is_done = FALSE;
 
       for (guint j = unit->first; j < unit->first + unit->n; j++)
@@ -368,24 +121,67 @@ new_entries (const GArray *units, const gboolean *done, gboolean by_name)
   return entries;
 }
 
-/* n_a and n_b units that are called the same, in order. */
-static void
-match_bucket (Matcher *matcher, const Entry *a, guint n_a, const Entry *b, guint n_b)
+/* Of n items with these keys those that have no match: their keys, and which they are. */
+static guint
+collect_left (const guint64 *keys, guint n, const gboolean *done, guint64 *left, guint *index)
 {
-  g_autofree guint64 *keys_a = g_new (guint64, n_a), *keys_b = g_new (guint64, n_b);
-  g_autofree guint *match = new_matches (n_a);
+  guint n_left = 0;
 
-  for (guint by_place = 0; by_place < 2; by_place++)
-    {
-      for (guint i = 0; i < n_a; i++)
-        keys_a[i] = by_place ? a[i].unit->place : a[i].unit->shape;
-      for (guint i = 0; i < n_b; i++)
-        keys_b[i] = by_place ? b[i].unit->place : b[i].unit->shape;
-      psc_diff_align (keys_a, n_a, keys_b, n_b, match);
-    }
+  for (guint i = 0; i < n; i++)
+    if (!done[i])
+      {
+        left[n_left] = keys[i];
+        index[n_left++] = i;
+      }
+  return n_left;
+}
+
+/* Units that are called the same. */
+typedef struct
+{
+  const Entry *a, *b;
+  guint n_a, n_b;
+  gboolean *done_a, *done_b;
+} Bucket;
+
+static void
+match_pass (PscDiffMatcher *matcher, const Bucket *bucket, gboolean by_place, gboolean in_any_order)
+{
+  guint most = MAX (bucket->n_a, bucket->n_b), n_a, n_b;
+  g_autofree guint64 *keys = g_new (guint64, most);
+  g_autofree guint64 *left_a = g_new (guint64, most), *left_b = g_new (guint64, most);
+  g_autofree guint *index_a = g_new (guint, most), *index_b = g_new (guint, most);
+  g_autofree guint *match = g_new (guint, most);
+
+  for (guint i = 0; i < bucket->n_a; i++)
+    keys[i] = by_place ? bucket->a[i].unit->place : bucket->a[i].unit->shape;
+  n_a = collect_left (keys, bucket->n_a, bucket->done_a, left_a, index_a);
+  for (guint i = 0; i < bucket->n_b; i++)
+    keys[i] = by_place ? bucket->b[i].unit->place : bucket->b[i].unit->shape;
+  n_b = collect_left (keys, bucket->n_b, bucket->done_b, left_b, index_b);
+  if (in_any_order)
+    psc_diff_align_in_any_order (left_a, n_a, left_b, n_b, match);
+  else
+    psc_diff_align (left_a, n_a, left_b, n_b, match);
   for (guint i = 0; i < n_a; i++)
     if (match[i] != PSC_DIFF_NONE)
-      match_units (matcher, a[i].unit, b[match[i]].unit);
+      {
+        match_units (matcher, bucket->a[index_a[i]].unit, bucket->b[index_b[match[i]]].unit);
+        bucket->done_a[index_a[i]] = bucket->done_b[index_b[match[i]]] = TRUE;
+      }
+}
+
+/* In order where there is one; what is of a file is known by its place in it, in any order. */
+static void
+match_bucket (PscDiffMatcher *matcher, const Entry *a, guint n_a, const Entry *b, guint n_b)
+{
+  g_autofree gboolean *done_a = g_new0 (gboolean, n_a), *done_b = g_new0 (gboolean, n_b);
+  const Bucket bucket = { a, b, n_a, n_b, done_a, done_b };
+
+  match_pass (matcher, &bucket, FALSE, FALSE);
+  if (a->unit->type == PSC_DIFF_UNIT_FILE)
+    match_pass (matcher, &bucket, FALSE, TRUE);
+  match_pass (matcher, &bucket, TRUE, FALSE);
 }
 
 static guint
@@ -400,10 +196,10 @@ bucket_end (const GArray *entries, guint first)
 }
 
 static void
-match_buckets (Matcher *matcher, const GArray *units_a, const GArray *units_b, gboolean by_name)
+match_buckets (PscDiffMatcher *matcher, const GArray *units_a, const GArray *units_b, By by)
 {
-  g_autoptr (GArray) a = new_entries (units_a, matcher->done_a, by_name);
-  g_autoptr (GArray) b = new_entries (units_b, matcher->done_b, by_name);
+  g_autoptr (GArray) a = new_entries (units_a, matcher->done_a, by);
+  g_autoptr (GArray) b = new_entries (units_b, matcher->done_b, by);
 
   for (guint i = 0, j = 0; i < a->len && j < b->len;)
     {
@@ -429,14 +225,46 @@ has_threads (const PscSpace *space)
 }
 
 static void
-match_all_units (Matcher *matcher)
+collect_threads (GArray *row, const GArray *units, const gboolean *done, gboolean only_nameless)
+{
+  for (guint i = 0; i < units->len; i++)
+    {
+      const PscDiffUnit *unit = &g_array_index (units, PscDiffUnit, i);
+
+      if (unit->type == PSC_DIFF_UNIT_THREAD && !done[unit->first] &&
+          (unit->nameless || !only_nameless))
+        g_array_append_val (row, unit->first);
+    }
+}
+
+/* A thread that was running may be any of those that are left. */
+static void
+match_nameless_threads (PscDiffMatcher *matcher, const GArray *units_a, const GArray *units_b)
+{
+  const PscDiffPass pass = { PSC_DIFF_PART_EXACT, TRUE };
+
+  for (guint of_b = 0; of_b < 2; of_b++)
+    {
+      PscDiffRows rows;
+
+      psc_diff_rows_init (&rows);
+      collect_threads (rows.a, units_a, matcher->done_a, of_b == 0);
+      collect_threads (rows.b, units_b, matcher->done_b, of_b == 1);
+      psc_diff_align_rows (matcher, &rows, pass, PSC_DIFF_THREAD);
+      psc_diff_rows_clear (&rows);
+    }
+}
+
+static void
+match_all_units (PscDiffMatcher *matcher)
 {
   gboolean named_threads = has_threads (matcher->a) && has_threads (matcher->b);
   g_autoptr (GArray) units_a = psc_diff_units_new (matcher->a, matcher->done_a, named_threads);
   g_autoptr (GArray) units_b = psc_diff_units_new (matcher->b, matcher->done_b, named_threads);
 
-  match_buckets (matcher, units_a, units_b, FALSE);
-  match_buckets (matcher, units_a, units_b, TRUE);
+  for (guint by = 0; by < N_BYS; by++)
+    match_buckets (matcher, units_a, units_b, by);
+  match_nameless_threads (matcher, units_a, units_b);
 }
 
 /* --- anonymous memory ---------------------------------------------------------------------- */
@@ -457,7 +285,7 @@ sort_pieces (GArray *pieces)
 
 /* What is matched so far, as far as it is in one order in both spaces. */
 static GArray *
-find_anchors (Matcher *matcher)
+find_anchors (PscDiffMatcher *matcher)
 {
   guint n = matcher->pieces->len;
   g_autofree guint *values = g_new (guint, n);
@@ -494,27 +322,27 @@ collect_anonymous (GArray *row, const PscSpace *space, guint first, guint end, c
  * order comes before what is different. A place alone says little: only where each has a partner.
  */
 static void
-match_gap (Matcher *matcher, Rows *rows)
+match_gap (PscDiffMatcher *matcher, PscDiffRows *rows)
 {
-  static const Pass passes[] = { { PSC_DIFF_PART_FILLED, FALSE },
-                                 { PSC_DIFF_PART_FILLED, TRUE },
-                                 { PSC_DIFF_PART_EXACT, FALSE },
-                                 { PSC_DIFF_PART_ALIKE, FALSE },
-                                 { PSC_DIFF_PART_KIND, FALSE } };
+  static const PscDiffPass passes[] = { { PSC_DIFF_PART_FILLED, FALSE },
+                                        { PSC_DIFF_PART_FILLED, TRUE },
+                                        { PSC_DIFF_PART_EXACT, FALSE },
+                                        { PSC_DIFF_PART_ALIKE, FALSE },
+                                        { PSC_DIFF_PART_KIND, FALSE } };
 
   for (guint i = 0; i < G_N_ELEMENTS (passes) && rows->a->len > 0 && rows->b->len > 0; i++)
     if (passes[i].key != PSC_DIFF_PART_KIND || rows->a->len == rows->b->len)
-      align_rows (matcher, rows, passes[i], why_of_pass (passes[i]));
+      psc_diff_align_rows (matcher, rows, passes[i], why_of_pass (passes[i]));
 }
 
 static void
-match_anonymous (Matcher *matcher)
+match_anonymous (PscDiffMatcher *matcher)
 {
-  static const Pass last_passes[] = { { PSC_DIFF_PART_EXACT, TRUE },
-                                      { PSC_DIFF_PART_ALIKE, FALSE } };
+  static const PscDiffPass last_passes[] = { { PSC_DIFF_PART_EXACT, TRUE },
+                                             { PSC_DIFF_PART_ALIKE, FALSE } };
   g_autoptr (GArray) anchors = find_anchors (matcher);
   guint a = 0, b = 0;
-  Rows rows;
+  PscDiffRows rows;
 
   for (guint i = 0; i <= anchors->len; i++)
     {
@@ -523,21 +351,21 @@ match_anonymous (Matcher *matcher)
       guint a_end = at_end ? matcher->a->n_mappings : anchor->a;
       guint b_end = at_end ? matcher->b->n_mappings : anchor->b;
 
-      rows_init (&rows);
+      psc_diff_rows_init (&rows);
       collect_anonymous (rows.a, matcher->a, a, a_end, matcher->done_a);
       collect_anonymous (rows.b, matcher->b, b, b_end, matcher->done_b);
       match_gap (matcher, &rows);
-      rows_clear (&rows);
+      psc_diff_rows_clear (&rows);
       a = a_end;
       b = b_end;
     }
   /* Threads that map at the same time do so in any order. */
-  rows_init (&rows);
+  psc_diff_rows_init (&rows);
   collect_anonymous (rows.a, matcher->a, 0, matcher->a->n_mappings, matcher->done_a);
   collect_anonymous (rows.b, matcher->b, 0, matcher->b->n_mappings, matcher->done_b);
   for (guint i = 0; i < G_N_ELEMENTS (last_passes); i++)
-    align_rows (matcher, &rows, last_passes[i], why_of_pass (last_passes[i]));
-  rows_clear (&rows);
+    psc_diff_align_rows (matcher, &rows, last_passes[i], why_of_pass (last_passes[i]));
+  psc_diff_rows_clear (&rows);
 }
 
 /* --- all ----------------------------------------------------------------------------------- */
@@ -547,13 +375,14 @@ match_spaces (const PscSpace *a, const PscSpace *b)
 {
   g_autofree gboolean *done_a = g_new0 (gboolean, a->n_mappings);
   g_autofree gboolean *done_b = g_new0 (gboolean, b->n_mappings);
-  Matcher matcher = { a, b, g_array_new (FALSE, FALSE, sizeof (PscDiffPiece)), done_a, done_b };
-  const Stretch all_a = { 0, a->n_mappings }, all_b = { 0, b->n_mappings };
+  PscDiffMatcher matcher = { a, b, g_array_new (FALSE, FALSE, sizeof (PscDiffPiece)), done_a,
+                             done_b };
+  const PscDiffStretch all_a = { 0, a->n_mappings }, all_b = { 0, b->n_mappings };
   gboolean one_process = psc_diff_is_one_process (a, b);
   gboolean one_layout = psc_diff_is_one_layout (a, b);
 
   if (one_layout)
-    walk (&matcher, all_a, all_b, 0, RULE_ID, PSC_DIFF_ADDRESS);
+    psc_diff_walk (&matcher, all_a, all_b, 0, PSC_DIFF_RULE_ID, PSC_DIFF_ADDRESS);
   if (!one_process)
     match_all_units (&matcher);
   if (!one_layout)

@@ -20,7 +20,8 @@ hash_bytes (guint64 hash, const void *bytes, gsize length)
 static guint64
 hash_number (guint64 hash, guint64 number)
 {
-  return hash_bytes (hash, &number, sizeof number);
+  hash = (hash ^ number) * G_GUINT64_CONSTANT (0x9fb21c651e98df25);
+  return hash ^ hash >> 32;
 }
 
 typedef struct
@@ -66,9 +67,9 @@ hash_thread (const PscOwner *owner)
                      number != NULL ? (gsize) (number - owner->label) : strlen (owner->label));
 }
 
-/* Some files are named after their process. */
+/* Some files are named after their process: its number is left out. */
 static guint64
-hash_path (const PscSpace *space, const char *path)
+hash_alias (const PscSpace *space, const char *path)
 {
   g_autofree char *number = g_strdup_printf ("%d", space->pid);
   gsize length = strlen (number);
@@ -85,8 +86,7 @@ hash_path (const PscSpace *space, const char *path)
 }
 
 static guint64
-hash_name (const PscSpace *space, PscDiffUnitType type, const PscMapping *mapping,
-           const PscOwner *owner)
+hash_name (PscDiffUnitType type, const PscMapping *mapping, const PscOwner *owner)
 {
   switch (type)
     {
@@ -97,7 +97,7 @@ hash_name (const PscSpace *space, PscDiffUnitType type, const PscMapping *mappin
     case PSC_DIFF_UNIT_ANON:
       return 0;
     default:
-      return hash_path (space, mapping->name);
+      return hash_bytes (HASH_BASIS, mapping->name, strlen (mapping->name));
     }
 }
 
@@ -132,10 +132,14 @@ belongs (const Maker *maker, guint index, PscDiffUnitType type, const PscOwner *
     return owner == maker->owner;
   if (type == PSC_DIFF_UNIT_NAMED)
     return strcmp (first->name, mapping->name) == 0;
+  if (type != PSC_DIFF_UNIT_FILE || !same_file (first, mapping))
+    return FALSE;
+  /* Parts of data that do not hang together are mapped one by one. */
+  if (mapping->kind > PSC_KIND_DATA && mapping->start != maker->unit.end)
+    return FALSE;
   /* A file that begins anew was loaded once more. */
-  return type == PSC_DIFF_UNIT_FILE && same_file (first, mapping) &&
-         (mapping->offset > maker->offset ||
-          (mapping->offset == maker->offset && mapping->perms != mapping[-1].perms));
+  return mapping->offset > maker->offset ||
+         (mapping->offset == maker->offset && mapping->perms != mapping[-1].perms);
 }
 
 static void
@@ -166,13 +170,15 @@ open_unit (Maker *maker, guint index, PscDiffUnitType type, const PscOwner *owne
   maker->owner = owner;
   maker->open = TRUE;
   maker->unit = (PscDiffUnit){ .type = type, .first = index, .start = mapping->start };
-  maker->unit.name = hash_number (hash_name (maker->space, type, mapping, owner), type);
-  maker->unit.identity = maker->unit.name;
+  maker->unit.name = hash_number (hash_name (type, mapping, owner), type);
+  maker->unit.identity = maker->unit.alias = maker->unit.name;
+  maker->unit.nameless = type == PSC_DIFF_UNIT_THREAD && owner == NULL;
   if (type == PSC_DIFF_UNIT_FILE)
     {
       maker->unit.identity = hash_number (maker->unit.identity, mapping->inode);
       maker->unit.identity = hash_number (maker->unit.identity, mapping->dev_major);
       maker->unit.identity = hash_number (maker->unit.identity, mapping->dev_minor);
+      maker->unit.alias = hash_alias (maker->space, mapping->name);
     }
 }
 

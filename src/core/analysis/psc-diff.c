@@ -164,153 +164,6 @@ add_pairs_of_a (Maker *maker)
     }
 }
 
-/* --- sums ---------------------------------------------------------------------------------- */
-
-static void
-get_sums (const PscMapping *mapping, guint64 sums[4])
-{
-  sums[0] = mapping->resident;
-  sums[1] = mapping->swapped;
-  sums[2] = mapping->huge;
-  sums[3] = mapping->hugetlb;
-}
-
-/* Of one side of a pair. `left` is what earlier pairs have left of the mapping's sums: the last one
- * takes it all, with what smaps knows and no run does. */
-static void
-take_sums (const PscSpace *space, const PscMapping *mapping, guint64 start, guint64 end,
-           guint64 left[4], guint64 taken[4])
-{
-  if (start == mapping->start)
-    get_sums (mapping, left);
-  for (guint i = 0; i < 4; i++)
-    taken[i] = 0;
-  if (end < mapping->end)
-    psc_diff_pages_sum (space, mapping, start, end, taken);
-  for (guint i = 0; i < 4; i++)
-    {
-      taken[i] = end < mapping->end ? MIN (taken[i], left[i]) : left[i];
-      left[i] -= taken[i];
-    }
-}
-
-static gboolean
-is_known (const PscSpace *space, const PscMapping *mapping)
-{
-  return space->source != PSC_SOURCE_NONE && mapping->flags & PSC_MAPPING_PAGES_KNOWN;
-}
-
-static void
-sum_now (const PscSpace *b, PscDiffPair *pair, guint64 left[4])
-{
-  const PscMapping *mapping = &b->mappings[pair->b];
-  PscDiffGrowth *growth = &pair->growth;
-  guint64 sums[4];
-
-  take_sums (b, mapping, pair->b_start, pair->b_end, left, sums);
-  growth->n_mappings.now = 1;
-  growth->size.now = pair->b_end - pair->b_start;
-  growth->resident.now = sums[0];
-  growth->swapped.now = sums[1];
-  growth->huge.now = sums[2];
-  growth->hugetlb.now = sums[3];
-  growth->now_known = is_known (b, mapping);
-}
-
-static void
-sum_then (const PscSpace *a, PscDiffPair *pair, guint64 left[4])
-{
-  const PscMapping *mapping = &a->mappings[pair->a];
-  PscDiffGrowth *growth = &pair->growth;
-  guint64 sums[4];
-
-  take_sums (a, mapping, pair->a_start, pair->a_end, left, sums);
-  growth->n_mappings.then = 1;
-  growth->size.then = pair->a_end - pair->a_start;
-  growth->resident.then = sums[0];
-  growth->swapped.then = sums[1];
-  growth->huge.then = sums[2];
-  growth->hugetlb.then = sums[3];
-  growth->then_known = is_known (a, mapping);
-}
-
-static void
-sum_pairs (PscDiff *diff, GArray *pairs)
-{
-  g_autoptr (GArray) order = order_by_a (pairs);
-  guint64 left[4] = { 0 };
-
-  for (guint i = 0; i < diff->n_pairs; i++)
-    diff->pairs[i].growth.then_known = diff->pairs[i].growth.now_known = TRUE;
-  for (guint i = 0; i < diff->n_of_b; i++)
-    sum_now (diff->b, &diff->pairs[i], left);
-  for (guint i = 0; i < order->len; i++)
-    sum_then (diff->a, &diff->pairs[g_array_index (order, guint, i)], left);
-}
-
-static void
-set_then (PscDiffGrowth *growth, const PscSpace *space, const PscTotals *totals)
-{
-  growth->n_mappings.then = totals->n_mappings;
-  growth->size.then = totals->size;
-  growth->resident.then = totals->resident;
-  growth->swapped.then = totals->swapped;
-  growth->huge.then = totals->huge;
-  growth->hugetlb.then = totals->hugetlb;
-  growth->then_known = totals->size == 0 || (space->source != PSC_SOURCE_NONE &&
-                                             totals->classes[PSC_CLASS_UNKNOWN] < totals->size);
-}
-
-static void
-set_now (PscDiffGrowth *growth, const PscSpace *space, const PscTotals *totals)
-{
-  growth->n_mappings.now = totals->n_mappings;
-  growth->size.now = totals->size;
-  growth->resident.now = totals->resident;
-  growth->swapped.now = totals->swapped;
-  growth->huge.now = totals->huge;
-  growth->hugetlb.now = totals->hugetlb;
-  growth->now_known = totals->size == 0 || (space->source != PSC_SOURCE_NONE &&
-                                            totals->classes[PSC_CLASS_UNKNOWN] < totals->size);
-}
-
-static void
-add_pages (PscDiffGrowth *growth, const PscDiffGrowth *of_pair)
-{
-  for (guint i = 0; i < PSC_N_CHANGES; i++)
-    growth->pages.bytes[i] += of_pair->pages.bytes[i];
-}
-
-static void
-add_unmapped (PscDiffGrowth *growth, const PscDiffGrowth *of_pair)
-{
-  growth->pages.unmapped += of_pair->pages.unmapped;
-  growth->pages.unmapped_populated += of_pair->pages.unmapped_populated;
-}
-
-static void
-sum_all (PscDiff *diff)
-{
-  set_then (&diff->total, diff->a, &diff->a->totals);
-  set_now (&diff->total, diff->b, &diff->b->totals);
-  for (guint i = 0; i < PSC_N_KINDS; i++)
-    {
-      set_then (&diff->kinds[i], diff->a, &diff->a->kinds[i]);
-      set_now (&diff->kinds[i], diff->b, &diff->b->kinds[i]);
-    }
-  for (guint i = 0; i < diff->n_pairs; i++)
-    {
-      const PscDiffPair *pair = &diff->pairs[i];
-
-      add_pages (&diff->total, &pair->growth);
-      add_unmapped (&diff->total, &pair->growth);
-      if (pair->b != PSC_DIFF_NONE)
-        add_pages (&diff->kinds[diff->b->mappings[pair->b].kind], &pair->growth);
-      if (pair->a != PSC_DIFF_NONE)
-        add_unmapped (&diff->kinds[diff->a->mappings[pair->a].kind], &pair->growth);
-    }
-}
-
 /* --- lists --------------------------------------------------------------------------------- */
 
 static guint64
@@ -354,7 +207,7 @@ psc_diff_pair_is_changed (const PscDiff *diff, const PscDiffPair *pair)
   a = &diff->a->mappings[pair->a];
   b = &diff->b->mappings[pair->b];
   if (is_other (growth->size) || psc_diff_changed_bytes (&growth->pages) > 0 ||
-      a->perms != b->perms || strcmp (a->name, b->name) != 0)
+      growth->pages.unmapped > 0 || a->perms != b->perms || strcmp (a->name, b->name) != 0)
     return TRUE;
   if (!growth->then_known || !growth->now_known)
     return FALSE;
@@ -443,6 +296,7 @@ psc_diff_new (PscSpace *a, PscSpace *b)
   PscDiff *diff = g_new0 (PscDiff, 1);
   g_autoptr (GArray) pieces = psc_diff_match (a, b);
   g_autoptr (GArray) overlaps = g_array_new (FALSE, FALSE, sizeof (PscDiffPiece));
+  g_autoptr (GArray) order = NULL;
   GArray *pairs = g_array_new (FALSE, FALSE, sizeof (PscDiffPair));
   Maker maker = { diff, pairs, overlaps };
   gboolean same;
@@ -456,10 +310,11 @@ psc_diff_new (PscSpace *a, PscSpace *b)
   add_pairs_of_a (&maker);
   diff->pairs = (PscDiffPair *) (gpointer) pairs->data;
   diff->n_pairs = pairs->len;
-  sum_pairs (diff, pairs);
+  order = order_by_a (pairs);
+  psc_diff_sum_pairs (diff, order);
   same = compare_pages (diff, overlaps);
   diff->pairs = (PscDiffPair *) (gpointer) g_array_free (pairs, FALSE);
-  sum_all (diff);
+  psc_diff_sum_all (diff);
   fill_lists (diff);
   diff->identical = same && diff->n_changed == 0 && diff->n_pairs == a->n_mappings &&
                     diff->n_pairs == b->n_mappings && diff->n_came == 0 && diff->n_went == 0;

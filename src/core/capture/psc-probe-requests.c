@@ -229,6 +229,10 @@ psc_probe_doing_with (enum psc_wire_file file)
       return "read the OOM score";
     case PSC_WIRE_FILE_OVERCOMMIT:
       return "read vm.overcommit_memory";
+    case PSC_WIRE_FILE_SYSVIPC_SHM:
+      return "list the System V shared memory";
+    case PSC_WIRE_FILE_LRU_GEN:
+      return "read the way of reclaim";
     case PSC_WIRE_FILE_MOUNTINFO:
       return "read the mounts";
     default:
