@@ -6,8 +6,8 @@
 #include "psc-growth-window.h"
 
 #define WINDOW_RATIO 0.85
-/* Noise hardly ever gains as much as twice its deepest fall in ten times the time. */
-#define FALLS_OUTDONE 2.5
+/* Noise hardly ever gains three times its deepest fall in ten times the time. */
+#define FALLS_OUTDONE 3
 #define HORIZON       10
 /* A pace that was so much faster before, for so long, is a warm-up. */
 #define FASTER 1.5
@@ -175,13 +175,21 @@ is_kept (const Window *window)
          gain_of (window) / 2;
 }
 
+/* Enough, step by step, and still there. */
 static gboolean
-is_steady (const Series *series, const Window *window, const GArray *history)
+is_growth (const Series *series, const Window *window)
 {
   double level = fabs (last_of (window->floor)->value);
 
-  return gain_of (window) >= MAX (series->least, level / 1000) && is_gradual (window) &&
-         is_kept (window) && outdoes_falls (series, window) && !is_tail (window, history);
+  return window->trend == PSC_WINDOW_RISING &&
+         gain_of (window) >= MAX (series->least, level / 1000) && is_gradual (window) &&
+         is_kept (window);
+}
+
+static gboolean
+is_steady (const Series *series, const Window *window, const GArray *history)
+{
+  return outdoes_falls (series, window) && !is_tail (window, history);
 }
 
 static gint64
@@ -211,7 +219,7 @@ trim (const Series *series, const GArray *history, Window *window)
     return;
   window_init (&later, series,
                last_of (series->points)->time_s - point_at (window->floor, knee)->time_s);
-  if (later.trend == PSC_WINDOW_RISING && is_steady (series, &later, history))
+  if (is_growth (series, &later) && is_steady (series, &later, history))
     {
       window_clear (window);
       *window = later;
@@ -235,7 +243,7 @@ find_steady (const Series *series, const GArray *history, double sign, PscTrend 
       if (series->points->len - window_start (series, seconds) < PSC_GROWTH_LEAST_SAMPLES)
         return FALSE;
       window_init (&window, series, seconds);
-      if (window.trend != PSC_WINDOW_RISING)
+      if (!is_growth (series, &window))
         continue;
       if (!is_steady (series, &window, history))
         return FALSE;

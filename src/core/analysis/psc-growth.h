@@ -30,14 +30,14 @@
  * last quarter or eighth has not stopped. The steeper beginning of a program falls off so.
  *
  * Growing steadily is what then passes all of these: the interval lies above zero; the gain is at
- * least `least` and 1/1000 of what is there; it is at least twice the deepest fall of the floor in
+ * least `least` and 1/1000 of what is there; it is at least three times the deepest fall of the floor in
  * ten windows' time, which noise hardly ever does, however slow its waves are; it came in at least
  * four bins, no single one of which brought half of it; and what came before was not faster and as
  * long, because that is how a cache fills and a runtime warms up.
  *
  * Measured in tests/core/test-growth.c, which bounds it: of 1,000 series of ten minutes of flat
  * noise, 0 are called growing at AR(1) 0 to 0.9 from one second to the next, 1 at 0.95, 4 at 0.98
- * and 9 at 0.99, whose waves last minutes; bound 10. The true rate is in the interval in 97 % or
+ * and 7 at 0.99, whose waves last minutes; bound 10. The true rate is in the interval in 97 % or
  * more (bound 95 %): that the window is chosen for being straight costs a little of the 99 %. A
  * leak of 3 MiB/min is seen 35 s after it began when all else is still.
  */
