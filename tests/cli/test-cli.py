@@ -29,7 +29,9 @@ KINDS = set("""text rodata relro data bss heap stack thread_stack anon jit reser
 CLASSES = set("""absent resident resident_file huge hugetlb zero swapped guard unknown""".split())
 OTHER_WORDS = {"scan", "pagemap", "none", "denied", "unsupported", "gone", "torn", "not_read",
                "failed", "null", "true", "export", "thread", "named", "runtime", "arena",
-               "address", "file", "path", "owner", "place", "came", "went"}
+               "address", "file", "path", "owner", "place", "came", "went", "segment", "fixed",
+               "nothing", "note", "growing", "leak", "too_short", "flat", "warming_up", "sawtooth",
+               "shrinking", "cgroup", "cgroup_high", "out_of_memory", "commit", "address_space"}
 
 # What it prints
 
@@ -272,8 +274,9 @@ def keys_are_documented():
         not_seen -= set(keys_of(via_nobody))
     else:
         not_seen -= {"reason", "what", "remedy"}
-    # Only of a process that moves, or ends.
-    not_seen -= {"moving", "ended"}
+    # Only of a process that moves, or grows, or was looked at in another way.
+    not_seen -= {"moving", "fastest", "title", "held", "trough", "peak", "period_usec", "room",
+                 "looked_at", "limit_of", "limit", "minutes_low", "minutes_high"}
     # Words in prose, not keys.
     not_seen -= {"list", "show", "find", "diff", "watch", "orphans", "cold", "to", "all", "json",
                  "proc"}
@@ -417,20 +420,28 @@ def watch_as_text():
     with zoo("anon") as (pid, _):
         lines = run("watch", str(pid), "--interval", "50ms", "--for=0.2").splitlines()
         assert lines[0].split() == ["TIME", "RESIDENT", "SWAPPED", "HUGE", "CHANGE", "MAPPINGS",
-                                    "COST"]
-        assert 2 <= len(lines) - 1 <= 4, lines
-        for line in lines[1:]:
+                                    "COST", "GROWS"]
+        looks, verdict = lines[1:-2], lines[-2:]
+        assert 2 <= len(looks) <= 4, lines
+        for line in looks:
             assert re.fullmatch(r" *\d+\.\d\d s +[\d.]+ [KM]iB +0 B +0 B +0 B +\d+ +<?[\d.]+ ms",
                                 line), line
-            assert len(line) == len(lines[0]), line
+            assert len(line) + len("  GROWS") == len(lines[0]), line
+        assert verdict[0] == "Verdict: too short to tell what grows: needs 30 s more", verdict
+        assert re.fullmatch(r"  All memory: 0 B in 0 s, too short to tell: needs 30 s more",
+                            verdict[1]), verdict
 
 
 @test
 def watch_as_json():
     with zoo("anon", "thp") as (pid, _):
-        lines = watch(pid, "--interval=0.05s", "--for", "300ms")
+        *lines, end = watch(pid, "--interval=0.05s", "--for", "300ms")
         totals = show(pid)["totals"]
     assert 2 <= len(lines) <= 6
+    assert end["ended"] is False and end["pid"] == pid and "held" not in end
+    assert end["verdict"]["total"]["shape"] == "too_short"
+    kinds = {finding.get("kind") for finding in end["verdict"]["findings"]}
+    assert kinds >= {"anon", "stack", "text"}, kinds
     for line in lines:
         assert line["pid"] == pid and line["schema"] == 1 and line["change"] == 0
         for key in ["mappings", "size", "resident", "swapped", "zero", "huge", "hugetlb"]:
@@ -450,12 +461,13 @@ def watch_until_the_end():
             for _ in range(3):
                 assert watcher.stdout.readline()
         output, errors = watcher.communicate(timeout=60)
-        last = output.splitlines()[-1]
+        lines = output.splitlines()
         assert (watcher.returncode, errors) == (0, ""), errors
         if args:
-            assert json.loads(last)[said] is True
+            assert json.loads(lines[-1])[said] is True
         else:
-            assert last == said
+            assert said in lines and lines.index(said) < len(lines) - 1, lines
+            assert lines[lines.index(said) + 1].startswith("Verdict: "), lines
         assert output.endswith("\n")
 
 
@@ -470,7 +482,8 @@ def watch_stops_at_a_signal():
         assert (watcher.returncode, errors) == (0, ""), errors
         for line in [first, *output.splitlines()]:
             assert json.loads(line)["pid"] == pid
-        assert output == "" or output.endswith("\n")
+        assert output.endswith("\n")
+        assert "verdict" in json.loads(output.splitlines()[-1])
 
 
 # What is different
