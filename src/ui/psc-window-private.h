@@ -199,6 +199,8 @@ void psc_window_time_update_age (PscWindow *self);
 void psc_window_travel (PscWindow *self, gint64 time_usec);
 void psc_window_go_live (PscWindow *self);
 gboolean psc_window_is_past (PscWindow *self);
+/* Has it ever been looked at with success? */
+gboolean psc_window_time_has_moments (PscWindow *self);
 /* What map, inspector, table and export show: a moment of the past, or the newest. Borrowed; NULL:
  * nothing. */
 PscSpace *psc_window_get_shown_space (PscWindow *self);

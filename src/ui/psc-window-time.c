@@ -82,6 +82,12 @@ psc_window_is_past (PscWindow *self)
   return self->time != NULL && self->time->shown != NULL;
 }
 
+gboolean
+psc_window_time_has_moments (PscWindow *self)
+{
+  return psc_timeline_get_n_moments (self->time->timeline) > 0;
+}
+
 PscSpace *
 psc_window_get_shown_space (PscWindow *self)
 {
@@ -497,9 +503,20 @@ psc_window_time_update (PscWindow *self)
   else if (!goes_on)
     word = _ ("Not live");
   psc_timeline_view_set_goes_on (self->timeline, goes_on, word);
+  psc_window_time_update_visible (self);
 }
 
 /* --- the window ---------------------------------------------------------------------------- */
+
+/* A page that says why there is nothing to see needs no timeline of it. */
+static gboolean
+has_past (PscWindow *self)
+{
+  PscSessionState state = psc_session_get_state (self->session);
+
+  return self->time->recorded || psc_window_get_shown_space (self) != NULL ||
+         state == PSC_SESSION_LOADING || psc_window_recording_is_opening (self);
+}
 
 void
 psc_window_time_update_visible (PscWindow *self)
@@ -508,7 +525,8 @@ psc_window_time_update_visible (PscWindow *self)
       g_action_group_get_action_state (G_ACTION_GROUP (self), "show-timeline");
 
   gtk_widget_set_visible (GTK_WIDGET (self->timeline),
-                          g_variant_get_boolean (shown) && !self->in_gallery);
+                          g_variant_get_boolean (shown) && !self->in_gallery &&
+                              self->session != NULL && has_past (self));
 }
 
 /* What can't be seen can't say that it is the past. */
