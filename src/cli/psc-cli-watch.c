@@ -4,6 +4,7 @@
 #include "psc-budget.h"
 #include "psc-cli-clock.h"
 #include "psc-cli-watch-line.h"
+#include "psc-cli-watch-recording.h"
 #include "psc-condition.h"
 #include "psc-limits-reader.h"
 
@@ -214,6 +215,8 @@ open_and_run (Watch *watch, PscCliSource *source, const char *word)
 {
   PscCliStatus status;
 
+  if (psc_recording_is_named (word))
+    return psc_cli_watch_recording (word, watch->condition, watch->json);
   watch->target = psc_cli_open_target (source, word, &status);
   if (watch->target == NULL)
     return status;

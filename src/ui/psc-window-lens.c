@@ -318,6 +318,7 @@ psc_window_lens_update (PscWindow *self)
       update_change (self);
       update_since (self);
     }
+  psc_window_time_update_age (self);
   update_frames (self);
 }
 

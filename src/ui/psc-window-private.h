@@ -9,6 +9,7 @@
 #include "psc-inspector.h"
 #include "psc-mapping-table.h"
 #include "psc-process-list-view.h"
+#include "psc-time-keeper.h"
 #include "psc-timeline-view.h"
 #include "psc-window.h"
 
@@ -177,19 +178,6 @@ char *psc_window_recording_dup_sign (PscWindow *self);
 
 /* psc-window-time.c: the timeline, and travelling along it */
 
-/* Where snapshots of the past come from. Its functions are called by workers, never two at a time;
- * one that is not used any more is destroyed by whoever has used it last. */
-typedef struct
-{
-  gpointer data;
-  /* Keeps a moment: the snapshot is the same as that of the last one when nothing has changed. NULL
-   * where nothing is added. */
-  void (*keep) (gpointer data, PscSpace *space, PscMoment *moment);
-  /* The snapshot of a moment of the timeline, a reference; NULL with an error that can be shown. */
-  PscSpace *(*load) (gpointer data, gint64 time_usec, GError **error);
-  GDestroyNotify destroy; /* NULL: nothing to do */
-} PscTimeSource;
-
 /* Before there is a session, after the template; and when there is one. */
 void psc_window_time_install (PscWindow *self);
 void psc_window_time_start (PscWindow *self);
@@ -207,10 +195,14 @@ void psc_window_time_forget (PscWindow *self);
 /* What is said of the session; the gallery hides all of it. */
 void psc_window_time_update (PscWindow *self);
 void psc_window_time_update_visible (PscWindow *self);
+/* How old pages are, for the lens that shows it: time has passed, or it was chosen. */
+void psc_window_time_update_age (PscWindow *self);
 /* Shows a moment of the timeline, as soon as it is there; of several wishes the last counts. */
 void psc_window_travel (PscWindow *self, gint64 time_usec);
 void psc_window_go_live (PscWindow *self);
 gboolean psc_window_is_past (PscWindow *self);
+/* Has it ever been looked at with success? */
+gboolean psc_window_time_has_moments (PscWindow *self);
 /* What map, inspector, table and export show: a moment of the past, or the newest. Borrowed; NULL:
  * nothing. */
 PscSpace *psc_window_get_shown_space (PscWindow *self);

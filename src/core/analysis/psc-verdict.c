@@ -6,6 +6,8 @@
 #define MOST_SEGMENTS 256
 /* Growth by fewer mappings is none. */
 #define LEAST_MAPPINGS 64
+/* Growth by less than one in so many bytes of the whole process is none. */
+#define LEAST_SHARE 1000
 /* What is mapped grew by less than this of what grew: it grows into what is there. */
 #define ROOM_RATIO 0.1
 
@@ -56,6 +58,7 @@ typedef struct
   guint n;
   PscSample *samples; /* n of them, for one part after the other */
   guint64 *sizes;
+  guint64 least; /* growth that is worth a word */
 } Walk;
 
 static void
@@ -69,10 +72,13 @@ walk_init (Walk *walk, const PscTimeline *timeline, gint64 until_usec)
       PscMoment *moment = psc_timeline_get_moment (timeline, i);
 
       if (moment->time_usec > until_usec)
-        return;
+        break;
       if (moment->pages_known)
         walk->moments[walk->n++] = moment;
     }
+  if (walk->n > 0)
+    walk->least = MAX (PSC_GROWTH_LEAST_BYTES,
+                       psc_amount_populated (&walk->moments[walk->n - 1]->total) / LEAST_SHARE);
 }
 
 static void
@@ -179,8 +185,7 @@ judge (const Walk *walk, PscFinding *finding)
       walk->sizes[i] = amount->size;
     }
   finding->amount = *psc_finding_amount_at (finding, walk->moments[walk->n - 1]);
-  psc_growth_judge (walk->samples, walk->n, counts ? LEAST_MAPPINGS : PSC_GROWTH_LEAST_BYTES,
-                    &finding->trend);
+  psc_growth_judge (walk->samples, walk->n, counts ? LEAST_MAPPINGS : walk->least, &finding->trend);
   finding->severity = severity_of (finding);
   if (finding->trend.shape == PSC_GROWTH_GROWING && !counts)
     finding->room_bytes = find_room (walk, finding);
