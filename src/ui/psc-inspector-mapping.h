@@ -4,6 +4,7 @@
 /* The inspector's page of one mapping: what it is, whose it is, its pages, and on demand what only
  * smaps knows of it. */
 
+#include "psc-insight.h"
 #include "psc-lens.h"
 #include "psc-session.h"
 
@@ -16,8 +17,10 @@ G_DECLARE_FINAL_TYPE (PscInspectorMapping, psc_inspector_mapping, PSC, INSPECTOR
 
 /* Once. */
 void psc_inspector_mapping_set_session (PscInspectorMapping *self, PscSession *session);
+/* Once: what is known of its growth, and of what is touched of it. */
+void psc_inspector_mapping_set_insight (PscInspectorMapping *self, PscInsight *insight);
 /* pinned: it was selected, and stays. */
-void psc_inspector_mapping_show (PscInspectorMapping *self, const PscSpace *space,
+void psc_inspector_mapping_show (PscInspectorMapping *self, PscSpace *space,
                                  const PscMapping *mapping, gboolean pinned, PscTheme theme);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 /* The inspector's page of the whole process, and of what could not be read of it. */
 
 #include <gtk/gtk.h>
+#include "psc-growth-panel.h"
 #include "psc-lens.h"
 
 G_BEGIN_DECLS
@@ -14,5 +15,8 @@ G_DECLARE_FINAL_TYPE (PscInspectorProcess, psc_inspector_process, PSC, INSPECTOR
 /* user: name of its user, or NULL: the number is shown. */
 void psc_inspector_process_show (PscInspectorProcess *self, const PscSpace *space, const char *user,
                                  PscTheme theme);
+
+/* Its section on growth. Borrowed. */
+PscGrowthPanel *psc_inspector_process_get_growth (PscInspectorProcess *self);
 
 G_END_DECLS

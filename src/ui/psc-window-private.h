@@ -16,6 +16,7 @@
 G_BEGIN_DECLS
 
 typedef struct _PscWindowFind PscWindowFind;
+typedef struct _PscWindowGrowth PscWindowGrowth;
 typedef struct _PscWindowLens PscWindowLens;
 typedef struct _PscWindowRecording PscWindowRecording;
 typedef struct _PscWindowTime PscWindowTime;
@@ -43,6 +44,7 @@ struct _PscWindow
   PscWindowFind *find;
   PscWindowLens *lens;
   PscWindowTime *time;
+  PscWindowGrowth *growth;
   PscWindowRecording *recording;
   GtkStack *stack;
   GtkSpinner *spinner;
@@ -206,5 +208,23 @@ gboolean psc_window_time_has_moments (PscWindow *self);
 PscSpace *psc_window_get_shown_space (PscWindow *self);
 /* "Showing 12:03:45 · 2 min ago"; NULL when it is not the past. Free with g_free(). */
 char *psc_window_time_dup_sign (PscWindow *self);
+
+/* psc-window-growth.c: the verdict on what is shown */
+
+/* Before psc_window_time_install(), after the template; and when there is a session. */
+void psc_window_growth_install (PscWindow *self);
+void psc_window_growth_start (PscWindow *self, const char *root, const char *via);
+/* NULL is allowed. */
+void psc_window_growth_free (PscWindowGrowth *growth);
+/* The timeline has another moment; another one is to be shown; it is another timeline. */
+void psc_window_growth_add (PscWindow *self);
+void psc_window_growth_travelled (PscWindow *self);
+void psc_window_growth_forget (PscWindow *self);
+/* The insight has learned something that a verdict is to take into account. */
+void psc_window_growth_again (PscWindow *self);
+/* The session has changed: what can be asked now. */
+void psc_window_growth_update (PscWindow *self);
+/* Borrowed. */
+PscInsight *psc_window_get_insight (PscWindow *self);
 
 G_END_DECLS

@@ -112,6 +112,7 @@ update_wanted (PscWindow *self)
   GAction *live = g_action_map_lookup_action (G_ACTION_MAP (self), "live");
 
   psc_timeline_view_set_shown (self->timeline, self->time->wanted_usec);
+  psc_window_growth_travelled (self);
   g_simple_action_set_enabled (G_SIMPLE_ACTION (live),
                                self->time->wanted_usec != 0 && !self->time->recorded);
 }
@@ -313,6 +314,7 @@ made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   psc_space_unref (time->last);
   time->last = making->now;
   psc_timeline_view_changed (self->timeline);
+  psc_window_growth_add (self);
   if (psc_window_is_past (self))
     psc_window_update_strip (self);
   else if (making->appeared != NULL)
@@ -457,6 +459,7 @@ begin (PscWindow *self, PscTimeline *timeline, const PscTimeSource *source, gboo
   time->timeline = timeline;
   time->recorded = recorded;
   psc_timeline_view_set_timeline (self->timeline, timeline);
+  psc_window_growth_forget (self);
   psc_timeline_free (old);
 }
 

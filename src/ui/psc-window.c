@@ -194,6 +194,7 @@ psc_window_update (PscWindow *self)
   psc_window_update_page (self);
   psc_window_time_update (self);
   psc_window_recording_update (self);
+  psc_window_growth_update (self);
   psc_window_update_strip (self);
   psc_window_actions_update (self);
 }
@@ -404,6 +405,7 @@ psc_window_dispose (GObject *object)
   g_clear_pointer (&self->lens, psc_window_lens_free);
   g_clear_pointer (&self->recording, psc_window_recording_free);
   g_clear_pointer (&self->time, psc_window_time_free);
+  g_clear_pointer (&self->growth, psc_window_growth_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), PSC_TYPE_WINDOW);
   G_OBJECT_CLASS (psc_window_parent_class)->dispose (object);
 }
@@ -488,6 +490,7 @@ psc_window_init (PscWindow *self)
   psc_window_gallery_install (self);
   psc_window_table_install (self);
   psc_window_recording_install (self);
+  psc_window_growth_install (self);
   psc_window_time_install (self);
   psc_inspector_set_map (self->inspector, self->map);
   gtk_scrollbar_set_adjustment (self->scrollbar, psc_map_view_get_vadjustment (self->map));
@@ -532,6 +535,7 @@ psc_window_new (GtkApplication *application, const char *root, const char *via, 
   g_signal_connect_swapped (self->session, "space-changed", G_CALLBACK (space_changed_cb), self);
   g_signal_connect_swapped (self->session, "state-changed", G_CALLBACK (psc_window_update), self);
   psc_window_time_start (self);
+  psc_window_growth_start (self, root, via);
   psc_window_load_settings (self);
   set_target (self, target);
   psc_window_update (self);

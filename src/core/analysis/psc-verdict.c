@@ -113,8 +113,8 @@ judge_sums (const Walk *walk, gboolean size, PscTrend *trend)
   psc_growth_judge (walk->samples, walk->n, PSC_GROWTH_LEAST_BYTES, trend);
 }
 
-static const PscAmount *
-amount_at (const PscMoment *moment, const PscFinding *finding)
+const PscAmount *
+psc_finding_amount_at (const PscFinding *finding, const PscMoment *moment)
 {
   static const PscAmount none = { 0 };
   const PscSegment *segment;
@@ -178,13 +178,13 @@ judge (const Walk *walk, PscFinding *finding)
 
   for (guint i = 0; i < walk->n; i++)
     {
-      const PscAmount *amount = amount_at (walk->moments[i], finding);
+      const PscAmount *amount = psc_finding_amount_at (finding, walk->moments[i]);
 
       walk->samples[i].time_usec = walk->moments[i]->time_usec;
       walk->samples[i].bytes = counts ? amount->n_mappings : psc_amount_populated (amount);
       walk->sizes[i] = amount->size;
     }
-  finding->amount = *amount_at (walk->moments[walk->n - 1], finding);
+  finding->amount = *psc_finding_amount_at (finding, walk->moments[walk->n - 1]);
   psc_growth_judge (walk->samples, walk->n, counts ? LEAST_MAPPINGS : walk->least, &finding->trend);
   finding->severity = severity_of (finding);
   if (finding->trend.shape == PSC_GROWTH_GROWING && !counts)
