@@ -8,6 +8,7 @@
 #include "psc-fact.h"
 #include "psc-format.h"
 #include "psc-inspector-details.h"
+#include "psc-inspector-diff.h"
 #include "psc-page-states.h"
 
 /* Owners that are named when a mapping belongs to many. */
@@ -24,6 +25,7 @@ struct _PscInspectorMapping
   PscFact *range_fact, *mapping_size_fact, *access_fact, *file_fact, *offset_fact, *why_fact;
   PscFact *note_fact;
   PscShareTable *mapping_states_table;
+  PscInspectorDiff *diff;
   PscInspectorDetails *details;
 };
 
@@ -182,6 +184,15 @@ psc_inspector_mapping_show (PscInspectorMapping *self, const PscSpace *space,
 }
 
 void
+psc_inspector_mapping_show_diff (PscInspectorMapping *self, const PscDiff *diff, const char *words,
+                                 const PscMapping *mapping, PscTheme theme)
+{
+  g_return_if_fail (PSC_IS_INSPECTOR_MAPPING (self));
+
+  psc_inspector_diff_show_mapping (self->diff, diff, words, mapping, theme);
+}
+
+void
 psc_inspector_mapping_set_session (PscInspectorMapping *self, PscSession *session)
 {
   g_return_if_fail (PSC_IS_INSPECTOR_MAPPING (self));
@@ -220,6 +231,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PscInspectorMapping, note_fact);
   gtk_widget_class_bind_template_child (klass, PscInspectorMapping, mapping_states_table);
   gtk_widget_class_bind_template_child (klass, PscInspectorMapping, details);
+  gtk_widget_class_bind_template_child (klass, PscInspectorMapping, diff);
 }
 
 static void
@@ -230,6 +242,7 @@ psc_inspector_mapping_class_init (PscInspectorMappingClass *klass)
   G_OBJECT_CLASS (klass)->dispose = psc_inspector_mapping_dispose;
   g_type_ensure (PSC_TYPE_FACT);
   g_type_ensure (PSC_TYPE_INSPECTOR_DETAILS);
+  g_type_ensure (PSC_TYPE_INSPECTOR_DIFF);
   g_type_ensure (PSC_TYPE_SHARE_TABLE);
   g_type_ensure (PSC_TYPE_SWATCH);
   bind_template (widget_class);
