@@ -81,8 +81,10 @@ psc_cli_parse (int *argc, char ***argv, PscCliSource *source, const GOptionEntry
 PscProbe *
 psc_cli_open_probe (const PscCliSource *source)
 {
+  static const char *const clear[] = { "--may-clear-referenced", NULL };
   g_autoptr (GError) error = NULL;
-  PscProbe *probe = psc_probe_new_via (source->via, source->root, &error);
+  PscProbe *probe =
+      psc_probe_new_via_with (source->via, source->root, source->may_clear ? clear : NULL, &error);
 
   if (probe == NULL)
     psc_cli_error ("%s", error->message);
@@ -124,12 +126,19 @@ fail (const GError *error)
 PscTarget *
 psc_cli_open_target (const PscCliSource *source, const char *word, PscCliStatus *status)
 {
-  g_autoptr (PscProbe) probe = psc_cli_open_probe (source);
+  g_autoptr (PscProbe) probe = NULL;
   g_autoptr (GError) error = NULL;
   PscTarget *target = NULL;
   gint pid;
 
+  *status = PSC_CLI_WRONG_USAGE;
+  if (psc_recording_is_named (word))
+    {
+      psc_cli_error (_ ("“%s” is a recording, and this needs a process that runs"), word);
+      return NULL;
+    }
   *status = PSC_CLI_FAILED;
+  probe = psc_cli_open_probe (source);
   if (probe == NULL)
     return NULL;
   if (find_pid (probe, word, &pid, &error))
@@ -144,10 +153,13 @@ psc_cli_capture (const PscCliSource *source, const char *word, PscSmapsPolicy sm
                  PscCliStatus *status)
 {
   PscCaptureOptions options = PSC_CAPTURE_OPTIONS_DEFAULT;
-  g_autoptr (PscTarget) target = psc_cli_open_target (source, word, status);
+  g_autoptr (PscTarget) target = NULL;
   g_autoptr (GError) error = NULL;
   PscSpace *space;
 
+  if (psc_recording_is_named (word))
+    return psc_cli_load (word, status);
+  target = psc_cli_open_target (source, word, status);
   if (target == NULL)
     return NULL;
   options.smaps = smaps;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "psc-diff.h"
 #include "psc-figure.h"
 #include "psc-report.h"
 
@@ -11,8 +12,8 @@
 /* The options as they were written. */
 typedef struct
 {
-  char *output, *format, *lens, *width, *height, *scale, *range, *theme;
-  gboolean patterns;
+  char *output, *format, *lens, *since, *width, *height, *scale, *range, *theme;
+  gboolean patterns, timeline;
 } Words;
 
 static void
@@ -21,6 +22,7 @@ words_clear (Words *words)
   g_free (words->output);
   g_free (words->format);
   g_free (words->lens);
+  g_free (words->since);
   g_free (words->width);
   g_free (words->height);
   g_free (words->scale);
@@ -116,6 +118,23 @@ parse_lens (const char *word, PscLens *lens)
   return FALSE;
 }
 
+/* The one lens that compares needs something to compare with, and no other does. */
+static gboolean
+check_since (const Words *words, PscFigureOptions *figure)
+{
+  if (words->since != NULL && words->lens == NULL)
+    figure->lens = PSC_LENS_CHANGE;
+  if ((words->since != NULL) == (figure->lens == PSC_LENS_CHANGE))
+    return TRUE;
+  if (words->since != NULL)
+    psc_cli_error (_ ("--since is for the lens “%s”: leave one of the two out"),
+                   psc_lens_id (PSC_LENS_CHANGE));
+  else
+    psc_cli_error (_ ("--since is missing: what the lens “%s” is to compare with, a target"),
+                   psc_lens_id (PSC_LENS_CHANGE));
+  return FALSE;
+}
+
 static gboolean
 parse_theme (const char *word, PscTheme *theme)
 {
@@ -152,12 +171,14 @@ static gboolean
 check_data_words (const Words *words)
 {
   const char *option = words->lens != NULL   ? "--lens" :
+                       words->since != NULL  ? "--since" :
                        words->width != NULL  ? "--width" :
                        words->height != NULL ? "--height" :
                        words->scale != NULL  ? "--scale" :
                        words->range != NULL  ? "--range" :
                        words->theme != NULL  ? "--theme" :
                        words->patterns       ? "--patterns" :
+                       words->timeline       ? "--timeline" :
                                                NULL;
 
   if (option == NULL)
@@ -202,8 +223,8 @@ plan_from_words (Plan *plan, const Words *words, const PscCliSource *source)
   if (format == NULL || !psc_figure_format_from_id (format, &plan->format))
     return say_no_format (words);
   figure->patterns = words->patterns;
-  return parse_lens (words->lens, &figure->lens) && psc_cli_check_lens (figure->lens, source) &&
-         parse_theme (words->theme, &figure->theme) &&
+  return parse_lens (words->lens, &figure->lens) && check_since (words, figure) &&
+         psc_cli_check_lens (figure->lens, source) && parse_theme (words->theme, &figure->theme) &&
          parse_side ("--width", words->width, &figure->width) &&
          parse_side ("--height", words->height, &figure->height) &&
          parse_scale (words->scale, plan->format, &figure->scale) &&
@@ -246,6 +267,27 @@ static PscCliStatus export(const Plan *plan, const PscCliSource *source, const c
   return space != NULL ? write_plan (plan, space, path) : status;
 }
 
+/* What it is compared with is looked at first: it is what was then. */
+static PscCliStatus
+export_since (Plan *plan, const PscCliSource *source, const char *word, const char *since,
+              const char *path)
+{
+  PscCliStatus status;
+  g_autoptr (PscSpace) then = psc_cli_capture (source, since, PSC_SMAPS_NEVER, &status);
+  g_autoptr (PscSpace) now = NULL;
+  g_autoptr (PscDiff) diff = NULL;
+
+  if (then == NULL)
+    return status;
+  now = psc_cli_capture (source, word, PSC_SMAPS_NEVER, &status);
+  if (now == NULL)
+    return status;
+  diff = psc_diff_new (then, now);
+  plan->figure.traits = diff->traits;
+  plan->figure.since = then;
+  return write_plan (plan, now, path);
+}
+
 /* The process stays open between its pages and their frames. */
 static PscCliStatus
 export_with_frames (Plan *plan, const PscCliSource *source, const char *word, const char *path)
@@ -273,6 +315,49 @@ export_with_frames (Plan *plan, const PscCliSource *source, const char *word, co
   return write_plan (plan, space, path);
 }
 
+/* Does the lens want to know of pages what a snapshot has not? Of what is recorded it can't, and
+ * the sharing lens does without. */
+static gboolean
+needs_more (PscLens lens, const char *word, const PscCliSource *source)
+{
+  PscLensNeeds needs = psc_lens_needs (lens);
+
+  return needs == PSC_LENS_NEEDS_FRAMES ||
+         (needs == PSC_LENS_NEEDS_SHARED && source->root == NULL && !psc_recording_is_named (word));
+}
+
+static PscCliStatus
+export_any (Plan *plan, const PscCliSource *source, const char *word, const Words *words)
+{
+  if (plan->data == NULL && words->since != NULL)
+    return export_since (plan, source, word, words->since, words->output);
+  if (plan->data == NULL && needs_more (plan->figure.lens, word, source))
+    return export_with_frames (plan, source, word, words->output);
+  return export(plan, source, word, words->output);
+}
+
+/* What leads to the moment, which only a recording has. */
+static PscCliStatus
+export_with_timeline (Plan *plan, const PscCliSource *source, const char *word, const Words *words)
+{
+  g_autoptr (PscRecording) recording = NULL;
+  PscCliStatus status;
+  guint index;
+
+  if (!psc_recording_is_named (word))
+    {
+      psc_cli_error (_ ("--timeline is for recordings: “%s” is a process, and nobody knows its "
+                        "past"),
+                     word);
+      return PSC_CLI_WRONG_USAGE;
+    }
+  recording = psc_cli_open_recording (word, &index, &status);
+  if (recording == NULL)
+    return status;
+  plan->figure.timeline = psc_recording_get_timeline (recording);
+  return export_any (plan, source, word, words);
+}
+
 PscCliStatus
 psc_cli_export (int argc, char **argv, PscCliSource *source)
 {
@@ -284,9 +369,13 @@ psc_cli_export (int argc, char **argv, PscCliSource *source)
     { "format", 0, 0, G_OPTION_ARG_STRING, &words.format,
       N_ ("What to write, when the name does not tell: png, svg, pdf, csv or json"), N_ ("NAME") },
     { "lens", 0, 0, G_OPTION_ARG_STRING, &words.lens,
-      N_ ("What colour means: residency (the default), kind, perms, sharing; for root also order "
-          "and contiguity"),
+      N_ ("What colour means: residency (the default), kind, perms, sharing, change (with "
+          "--since); "
+          "for root also order and contiguity"),
       N_ ("NAME") },
+    { "since", 0, 0, G_OPTION_ARG_STRING, &words.since,
+      N_ ("Show what is different from A, a target such as another process: the lens change"),
+      N_ ("A") },
     { "patterns", 0, 0, G_OPTION_ARG_NONE, &words.patterns,
       N_ ("Patterns beside colours, for print and for eyes that tell few colours apart"), NULL },
     { "width", 0, 0, G_OPTION_ARG_STRING, &words.width,
@@ -296,6 +385,8 @@ psc_cli_export (int argc, char **argv, PscCliSource *source)
     { "scale", 0, 0, G_OPTION_ARG_STRING, &words.scale,
       N_ ("Pixels per pixel of width and height, 1 to 4 (png); 2 for screens of double density"),
       N_ ("N") },
+    { "timeline", 0, 0, G_OPTION_ARG_NONE, &words.timeline,
+      N_ ("Of a recording: draw its timeline below the map"), NULL },
     { "range", 0, 0, G_OPTION_ARG_STRING, &words.range,
       N_ ("Show only addresses from A up to B: 0xA-0xB"), N_ ("A-B") },
     { "theme", 0, 0, G_OPTION_ARG_STRING, &words.theme,
@@ -309,7 +400,6 @@ psc_cli_export (int argc, char **argv, PscCliSource *source)
                       1) ||
       !plan_from_words (&plan, &words, source))
     return PSC_CLI_WRONG_USAGE;
-  if (plan.data == NULL && psc_lens_needs (plan.figure.lens) == PSC_LENS_NEEDS_FRAMES)
-    return export_with_frames (&plan, source, argv[1], words.output);
-  return export(&plan, source, argv[1], words.output);
+  return words.timeline ? export_with_timeline (&plan, source, argv[1], &words) :
+                          export_any (&plan, source, argv[1], &words);
 }

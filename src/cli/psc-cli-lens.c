@@ -2,6 +2,7 @@
 #include "psc-cli.h"
 
 #include "psc-frames.h"
+#include "psc-shared.h"
 
 gboolean
 psc_cli_check_lens (PscLens lens, const PscCliSource *source)
@@ -9,7 +10,9 @@ psc_cli_check_lens (PscLens lens, const PscCliSource *source)
   switch (psc_lens_needs (lens))
     {
     case PSC_LENS_NEEDS_PAST:
-      psc_cli_error (_ ("The lens “%s” compares two moments, and a picture is of one: use the "
+      if (lens == PSC_LENS_CHANGE)
+        return TRUE;
+      psc_cli_error (_ ("The lens “%s” compares many moments, and a picture is of one: use the "
                         "window, and export from there"),
                      psc_lens_id (lens));
       return FALSE;
@@ -42,6 +45,29 @@ join (PscTraits **traits, const PscTraits *more)
   *traits = joined;
 }
 
+static PscTraits *
+read_shared (PscTarget *target, const PscSpace *space, guint64 start, guint64 end)
+{
+  g_autoptr (PscTraits) traits = NULL;
+
+  while (start < end)
+    {
+      g_autoptr (GError) error = NULL;
+      guint64 reached = end;
+      g_autoptr (PscTraits) more =
+          psc_target_read_shared (target, space, start, &reached, PSC_SHARED_MAX_PAGES, &error);
+
+      if (more == NULL)
+        {
+          psc_cli_error ("%s", error->message);
+          return NULL;
+        }
+      join (&traits, more);
+      start = reached;
+    }
+  return g_steal_pointer (&traits);
+}
+
 PscTraits *
 psc_cli_read_traits (PscLens lens, PscTarget *target, const PscSpace *space, guint64 start,
                      guint64 end)
@@ -51,6 +77,8 @@ psc_cli_read_traits (PscLens lens, PscTarget *target, const PscSpace *space, gui
   start -= start % space->page_size;
   end = end > 0 ? end : G_MAXUINT64;
   end -= end % space->page_size;
+  if (psc_lens_needs (lens) == PSC_LENS_NEEDS_SHARED)
+    return read_shared (target, space, start, end);
   while (start < end)
     {
       g_autoptr (GError) error = NULL;

@@ -1,238 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-cli.h"
 
-#include <errno.h>
-#include <json-glib/json-glib.h>
-#include <math.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include "psc-budget.h"
-#include "psc-format.h"
+#include "psc-cli-clock.h"
+#include "psc-cli-watch-line.h"
+#include "psc-cli-watch-recording.h"
+#include "psc-condition.h"
+#include "psc-limits-reader.h"
 
-#define SCHEMA 1
-/* Shorter makes no difference to anyone, longer is no watching. */
-#define LEAST_INTERVAL_USEC (10 * G_TIME_SPAN_MILLISECOND)
-#define MOST_INTERVAL_USEC  G_TIME_SPAN_DAY
-#define MOST_FOR_USEC       (3650 * G_TIME_SPAN_DAY)
+/* Judging costs about a millisecond a segment: not ten times a second. */
+#define JUDGE_USEC G_USEC_PER_SEC
 
 typedef struct
 {
   gboolean json;
   gint64 interval_usec, for_usec; /* for_usec 0: until it ends */
   gint64 began_usec;              /* monotonic */
+  PscCondition *condition;        /* NULL: none */
   PscBudget budget;
   PscTarget *target;
-  guint64 resident; /* of the line before */
-  gboolean has_line;
+  PscTimeline *timeline;
+  PscSpace *last;      /* the space of the line before, or NULL */
+  PscVerdict *verdict; /* of the line before, or NULL */
+  gint64 judged_usec;  /* monotonic */
+  char *held;          /* what of the condition held, or NULL */
 } Watch;
-
-/* Signals ask for an end; the last line is whole all the same. */
-static int stop_fd = -1;
-
-static void
-stop_cb (int number)
-{
-  const guint64 one = 1;
-  int saved = errno;
-
-  if (write (stop_fd, &one, sizeof one) < 0)
-    _exit (128 + number);
-  errno = saved;
-}
-
-/* The second time the signal does what it always does, for when the probe hangs. */
-static void
-catch_signals (void)
-{
-  struct sigaction action = { .sa_handler = stop_cb, .sa_flags = SA_RESTART | SA_RESETHAND };
-
-  stop_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (stop_fd < 0)
-    return;
-  sigaction (SIGINT, &action, NULL);
-  sigaction (SIGTERM, &action, NULL);
-}
-
-/* Waits, at least until `until_usec`. TRUE when a signal asks for an end. */
-static gboolean
-wait_until (gint64 until_usec)
-{
-  struct pollfd poll_fd = { .fd = stop_fd, .events = POLLIN };
-  gint64 rest_usec;
-  int n;
-
-  do
-    {
-      rest_usec = MAX (until_usec - g_get_monotonic_time (), 0);
-      n = poll (&poll_fd, 1, (int) MIN ((rest_usec + 999) / 1000, G_MAXINT));
-    }
-  while ((n < 0 && errno == EINTR) || (n == 0 && rest_usec > 1000));
-  return n > 0;
-}
-
-/* "0.1", "0.1s", "100ms", "5m", "1h": a number, of seconds unless it says otherwise. */
-static gboolean
-parse_duration (const char *text, gint64 least_usec, gint64 most_usec, gint64 *usec)
-{
-  static const struct
-  {
-    const char *unit;
-    double usec;
-  } units[] = { { "", 1e6 }, { "s", 1e6 }, { "ms", 1e3 }, { "m", 60e6 }, { "h", 3600e6 } };
-  char *end;
-  double number = g_ascii_strtod (text, &end);
-
-  if (!g_ascii_isdigit (text[0]) || !isfinite (number) || strchr (text, 'x') != NULL)
-    return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
-    if (strcmp (end, units[i].unit) == 0)
-      {
-        number *= units[i].usec;
-        *usec = number <= (double) most_usec ? (gint64) (number + 0.5) : 0;
-        return number <= (double) most_usec && *usec >= least_usec;
-      }
-  return FALSE;
-}
-
-static gboolean
-parse_durations (Watch *watch, const char *interval, const char *duration)
-{
-  watch->interval_usec = G_TIME_SPAN_SECOND;
-  if (interval != NULL &&
-      !parse_duration (interval, LEAST_INTERVAL_USEC, MOST_INTERVAL_USEC, &watch->interval_usec))
-    {
-      psc_cli_error (
-          _ ("--interval “%s” is no time between 10ms and 24h, such as 0.1, 100ms or 1s"),
-          interval);
-      return FALSE;
-    }
-  if (duration != NULL && !parse_duration (duration, 1, MOST_FOR_USEC, &watch->for_usec))
-    {
-      psc_cli_error (_ ("--for “%s” is no time above 0, such as 5, 500ms, 10m or 1h"), duration);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-/* Columns are as wide as what may stand in them, because nobody knows what will. */
-static char *
-format_row (const char *time, const char *resident, const char *swapped, const char *huge,
-            const char *change, const char *mappings, const char *cost)
-{
-  const char *const cells[] = { time, resident, swapped, huge, change, mappings, cost };
-  GString *row = g_string_new (NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (cells); i++)
-    {
-      int blanks = 10 - (int) g_utf8_strlen (cells[i], -1);
-
-      g_string_append_printf (row, "%*s%s%s", MAX (blanks, 0), "", cells[i],
-                              i + 1 < G_N_ELEMENTS (cells) ? "  " : "\n");
-    }
-  return g_string_free (row, FALSE);
-}
-
-static char *
-format_head (void)
-{
-  return format_row (_ ("TIME"), _ ("RESIDENT"), _ ("SWAPPED"), _ ("HUGE"), _ ("CHANGE"),
-                     _ ("MAPPINGS"), _ ("COST"));
-}
-
-static gint64
-change_of (const Watch *watch, const PscSpace *space)
-{
-  return watch->has_line ? (gint64) (space->totals.resident - watch->resident) : 0;
-}
-
-/* The first one has the head before it. */
-static char *
-line_to_text (const Watch *watch, const PscSpace *space, const PscCost *cost, gint64 elapsed_usec)
-{
-  const PscTotals *totals = &space->totals;
-  g_autofree char *time = g_strdup_printf ("%.2f s", (double) elapsed_usec / 1e6);
-  g_autofree char *resident = psc_format_size (totals->resident);
-  g_autofree char *swapped = psc_format_size (totals->swapped);
-  g_autofree char *huge = psc_format_size (totals->huge + totals->hugetlb);
-  g_autofree char *change = psc_format_size_delta (change_of (watch, space));
-  g_autofree char *mappings = g_strdup_printf ("%" G_GUINT64_FORMAT, totals->n_mappings);
-  g_autofree char *spent = psc_format_duration (cost->probe_usec + cost->core_usec);
-  gboolean known = space->source != PSC_SOURCE_NONE;
-  g_autofree char *head = watch->has_line ? g_strdup ("") : format_head ();
-  g_autofree char *row = format_row (time, known ? resident : "?", known ? swapped : "?",
-                                     known ? huge : "?", known ? change : "?", mappings, spent);
-
-  return g_strconcat (head, row, NULL);
-}
-
-static void
-set_known (JsonObject *object, const char *key, gboolean known, gint64 value)
-{
-  if (known)
-    json_object_set_int_member (object, key, value);
-  else
-    json_object_set_null_member (object, key);
-}
-
-static JsonObject *
-cost_to_object (const PscCost *cost)
-{
-  JsonObject *object = json_object_new ();
-
-  json_object_set_int_member (object, "probe_usec", cost->probe_usec);
-  json_object_set_int_member (object, "core_usec", cost->core_usec);
-  json_object_set_int_member (object, "wall_usec", cost->wall_usec);
-  json_object_set_int_member (object, "longest_hold_usec", cost->longest_hold_usec);
-  json_object_set_int_member (object, "held_usec", cost->held_usec);
-  json_object_set_int_member (object, "bytes", (gint64) cost->bytes);
-  return object;
-}
-
-/* Takes the object. One line. */
-static char *
-object_to_line (JsonObject *object)
-{
-  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
-  g_autofree char *text = json_to_string (node, FALSE);
-
-  json_object_unref (object);
-  return g_strconcat (text, "\n", NULL);
-}
-
-static JsonObject *
-new_object (gint64 elapsed_usec)
-{
-  JsonObject *object = json_object_new ();
-
-  json_object_set_int_member (object, "schema", SCHEMA);
-  json_object_set_int_member (object, "elapsed_usec", elapsed_usec);
-  return object;
-}
-
-static char *
-line_to_json (const Watch *watch, const PscSpace *space, const PscCost *cost, gboolean reused,
-              gint64 elapsed_usec)
-{
-  const PscTotals *totals = &space->totals;
-  gboolean known = space->source != PSC_SOURCE_NONE;
-  JsonObject *object = new_object (elapsed_usec);
-
-  json_object_set_int_member (object, "pid", space->pid);
-  json_object_set_int_member (object, "mappings", (gint64) totals->n_mappings);
-  json_object_set_int_member (object, "size", (gint64) totals->size);
-  set_known (object, "resident", known, (gint64) totals->resident);
-  set_known (object, "swapped", known, (gint64) totals->swapped);
-  set_known (object, "zero", known, (gint64) totals->zero);
-  set_known (object, "huge", known, (gint64) totals->huge);
-  set_known (object, "hugetlb", known, (gint64) totals->hugetlb);
-  set_known (object, "change", known, change_of (watch, space));
-  json_object_set_boolean_member (object, "reused", reused);
-  json_object_set_object_member (object, "cost", cost_to_object (cost));
-  return object_to_line (object);
-}
 
 static PscCliStatus
 print (const Watch *watch, const char *line)
@@ -240,59 +32,127 @@ print (const Watch *watch, const char *line)
   return watch->json ? psc_cli_print_json (line) : psc_cli_print_text (line);
 }
 
-static PscCliStatus
-print_line (Watch *watch, const PscSpace *space)
+static void
+judge (Watch *watch)
 {
-  gint64 elapsed_usec = g_get_monotonic_time () - watch->began_usec;
-  g_autofree char *line = NULL;
-  PscCliStatus status;
-  PscCost cost;
-  gboolean reused = psc_target_get_cost (watch->target, &cost);
+  gint64 now_usec = g_get_monotonic_time ();
 
-  psc_budget_add (&watch->budget, &cost);
-  if (watch->json)
-    line = line_to_json (watch, space, &cost, reused, elapsed_usec);
-  else
-    line = line_to_text (watch, space, &cost, elapsed_usec);
-  status = print (watch, line);
-  watch->resident = space->totals.resident;
-  watch->has_line = TRUE;
-  return status;
+  if (watch->verdict != NULL && now_usec - watch->judged_usec < JUDGE_USEC)
+    return;
+  g_clear_pointer (&watch->verdict, psc_verdict_free);
+  watch->verdict = psc_verdict_new (watch->timeline);
+  watch->judged_usec = now_usec;
+}
+
+static void
+remember (Watch *watch, PscSpace *space)
+{
+  g_autoptr (PscMoment) moment = psc_moment_new (watch->last, space);
+
+  psc_timeline_add (watch->timeline, moment);
+  g_clear_pointer (&watch->last, psc_space_unref);
+  watch->last = psc_space_ref (space);
 }
 
 static PscCliStatus
-print_end (const Watch *watch)
+print_line (Watch *watch, PscSpace *space)
 {
-  gint64 elapsed_usec = g_get_monotonic_time () - watch->began_usec;
-  JsonObject *object;
-  g_autofree char *line = NULL;
+  PscWatchLine line = {
+    .space = space,
+    .is_first = watch->last == NULL,
+    .elapsed_usec = g_get_monotonic_time () - watch->began_usec,
+    .change =
+        watch->last == NULL ? 0 : (gint64) (space->totals.resident - watch->last->totals.resident),
+  };
+  g_autofree char *text = NULL;
 
-  if (!watch->json)
-    return psc_cli_print_text (_ ("process ended\n"));
-  object = new_object (elapsed_usec);
-  json_object_set_int_member (object, "pid", psc_target_get_pid (watch->target));
-  json_object_set_boolean_member (object, "ended", TRUE);
-  line = object_to_line (object);
-  return psc_cli_print_json (line);
+  line.reused = psc_target_get_cost (watch->target, &line.cost);
+  psc_budget_add (&watch->budget, &line.cost);
+  remember (watch, space);
+  judge (watch);
+  line.fastest = watch->verdict != NULL ? psc_verdict_get_worst (watch->verdict) : NULL;
+  text = watch->json ? psc_watch_line_to_json (&line) : psc_watch_line_to_text (&line);
+  return print (watch, text);
+}
+
+static gboolean
+holds (Watch *watch, gboolean at_end)
+{
+  if (watch->condition == NULL || watch->held != NULL)
+    return watch->held != NULL;
+  return psc_condition_holds (watch->condition, watch->timeline, at_end, &watch->held);
+}
+
+/* A process that is gone has no limits; one that is there may still not tell. */
+static PscLimits *
+add_facts (const Watch *watch, PscVerdict *verdict)
+{
+  PscLimits *limits = psc_target_read_limits (watch->target, NULL);
+  PscVerdictFacts facts = { .limits = limits };
+
+  if (limits == NULL)
+    return NULL;
+  facts.amounts = psc_amounts_of_space (watch->last);
+  psc_verdict_add_facts (verdict, &facts);
+  return limits;
+}
+
+/* Nothing was ever called so: better said, since it never holds then. */
+static void
+warn_of_unseen (const Watch *watch)
+{
+  const char *unseen = watch->condition != NULL && watch->held == NULL ?
+                           psc_condition_find_unseen (watch->condition, watch->timeline) :
+                           NULL;
+
+  if (unseen != NULL)
+    psc_cli_error (_ ("--fail-if: no memory that can leak was ever called “%s”"), unseen);
+}
+
+static PscCliStatus
+print_end (Watch *watch, gboolean ended)
+{
+  g_autoptr (PscVerdict) verdict = psc_verdict_new (watch->timeline);
+  g_autoptr (PscLimits) limits = NULL;
+  PscWatchEnd end = { .pid = psc_target_get_pid (watch->target),
+                      .elapsed_usec = g_get_monotonic_time () - watch->began_usec,
+                      .ended = ended,
+                      .verdict = verdict };
+  g_autofree char *text = NULL;
+  PscCliStatus status;
+
+  if (!ended && verdict != NULL)
+    limits = add_facts (watch, verdict);
+  holds (watch, TRUE);
+  end.held = watch->held;
+  text = watch->json ? psc_watch_end_to_json (&end) : psc_watch_end_to_text (&end);
+  status = print (watch, text);
+  /* The verdict has borrowed from the limits. */
+  g_clear_pointer (&verdict, psc_verdict_free);
+  warn_of_unseen (watch);
+  if (watch->held == NULL || status != PSC_CLI_DONE)
+    return status;
+  psc_cli_error (_ ("--fail-if held: %s"), watch->held);
+  return PSC_CLI_HELD;
 }
 
 /* A process that ends while it is watched is no failure; one that is a zombie has ended. */
 static gboolean
 is_end (const Watch *watch, const GError *error)
 {
-  return watch->has_line &&
+  return watch->last != NULL &&
          (g_error_matches (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_GONE) ||
           g_error_matches (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_NO_MEMORY_MAP));
 }
 
 static PscCliStatus
-finish (const Watch *watch, const GError *error)
+finish (Watch *watch, const GError *error)
 {
   if (is_end (watch, error))
-    return print_end (watch);
+    return print_end (watch, TRUE);
   /* The probe got the signal that we got. */
-  if (wait_until (0))
-    return PSC_CLI_DONE;
+  if (psc_cli_wait_until (0))
+    return watch->last != NULL ? print_end (watch, FALSE) : PSC_CLI_DONE;
   psc_cli_error ("%s", error->message);
   return PSC_CLI_FAILED;
 }
@@ -301,33 +161,75 @@ static PscCliStatus
 run (Watch *watch)
 {
   PscCaptureOptions options = PSC_CAPTURE_OPTIONS_WATCH;
-  PscCliStatus status = PSC_CLI_DONE;
   gboolean stop = FALSE;
 
   watch->began_usec = g_get_monotonic_time ();
-  while (!stop && status == PSC_CLI_DONE)
+  while (!stop)
     {
       gint64 began_usec = g_get_monotonic_time (), next_usec, end_usec;
       g_autoptr (GError) error = NULL;
       g_autoptr (PscSpace) space = NULL;
+      PscCliStatus status;
 
       options.hold_usec = psc_budget_get_hold_usec (&watch->budget);
       space = psc_target_capture (watch->target, &options, &error);
       if (space == NULL)
         return finish (watch, error);
       status = print_line (watch, space);
+      if (status != PSC_CLI_DONE)
+        return status;
       next_usec = began_usec + psc_budget_next_delay_usec (&watch->budget, watch->interval_usec);
       end_usec = watch->for_usec > 0 ? watch->began_usec + watch->for_usec : G_MAXINT64;
-      stop = wait_until (MIN (next_usec, end_usec)) || next_usec >= end_usec;
+      stop = holds (watch, FALSE) || psc_cli_wait_until (MIN (next_usec, end_usec)) ||
+             next_usec >= end_usec;
     }
-  return status;
+  return print_end (watch, FALSE);
+}
+
+static void
+clear (Watch *watch)
+{
+  psc_condition_free (watch->condition);
+  psc_target_free (watch->target);
+  psc_timeline_free (watch->timeline);
+  g_clear_pointer (&watch->last, psc_space_unref);
+  psc_verdict_free (watch->verdict);
+  g_free (watch->held);
+}
+
+static gboolean
+parse_condition (const char *text, PscCondition **condition)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (text == NULL)
+    return TRUE;
+  *condition = psc_condition_parse (text, &error);
+  if (*condition == NULL)
+    psc_cli_error ("--fail-if: %s", error->message);
+  return *condition != NULL;
+}
+
+static PscCliStatus
+open_and_run (Watch *watch, PscCliSource *source, const char *word)
+{
+  PscCliStatus status;
+
+  if (psc_recording_is_named (word))
+    return psc_cli_watch_recording (word, watch->condition, watch->json);
+  watch->target = psc_cli_open_target (source, word, &status);
+  if (watch->target == NULL)
+    return status;
+  watch->timeline = psc_timeline_new ();
+  psc_cli_catch_signals ();
+  return run (watch);
 }
 
 PscCliStatus
 psc_cli_watch (int argc, char **argv, PscCliSource *source)
 {
   Watch watch = { .budget = PSC_BUDGET_DEFAULT };
-  g_autofree char *interval = NULL, *duration = NULL;
+  g_autofree char *interval = NULL, *duration = NULL, *fail_if = NULL;
   const GOptionEntry entries[] = {
     { "interval", 0, 0, G_OPTION_ARG_STRING, &interval,
       N_ ("Time between two lines (0.1, 100ms, 1s; default 1s); longer when looking costs more "
@@ -335,19 +237,21 @@ psc_cli_watch (int argc, char **argv, PscCliSource *source)
       N_ ("TIME") },
     { "for", 0, 0, G_OPTION_ARG_STRING, &duration, N_ ("End after so long (5, 500ms, 10m)"),
       N_ ("TIME") },
+    { "fail-if", 0, 0, G_OPTION_ARG_STRING, &fail_if,
+      N_ ("End with exit status 3 as soon as this holds (any>1MiB/min, heap>64MiB)"),
+      N_ ("CONDITION") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &watch.json, N_ ("Print JSON, an object a line"), NULL },
     { NULL },
   };
-  g_autoptr (PscTarget) target = NULL;
-  PscCliStatus status;
+  PscCliStatus status = PSC_CLI_WRONG_USAGE;
 
-  if (!psc_cli_parse (&argc, &argv, source, entries, _ ("TARGET"),
-                      _ ("Prints a line of what a process has in memory, again and again."), 1) ||
-      !parse_durations (&watch, interval, duration))
-    return PSC_CLI_WRONG_USAGE;
-  watch.target = target = psc_cli_open_target (source, argv[1], &status);
-  if (target == NULL)
-    return status;
-  catch_signals ();
-  return run (&watch);
+  if (psc_cli_parse (&argc, &argv, source, entries, _ ("TARGET"),
+                     _ ("Prints a line of what a process has in memory, again and again, and at "
+                        "the end what of it grows."),
+                     1) &&
+      psc_cli_parse_pace (interval, duration, &watch.interval_usec, &watch.for_usec) &&
+      parse_condition (fail_if, &watch.condition))
+    status = open_and_run (&watch, source, argv[1]);
+  clear (&watch);
+  return status;
 }

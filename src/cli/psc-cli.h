@@ -11,6 +11,8 @@
 #include <glib/gi18n.h>
 #include "psc-capture.h"
 #include "psc-lens.h"
+#include "psc-recording.h"
+#include "psc-recording-time.h"
 
 G_BEGIN_DECLS
 
@@ -19,13 +21,15 @@ typedef enum
   PSC_CLI_DONE = 0,
   PSC_CLI_FAILED = 1,
   PSC_CLI_WRONG_USAGE = 2,
+  PSC_CLI_HELD = 3, /* what --fail-if says */
 } PscCliStatus;
 
 /* Which host to look at: options that every command has. Strings may be NULL. */
 typedef struct
 {
-  char *via;  /* command that the probe runs behind */
-  char *root; /* recorded tree instead of /proc */
+  char *via;          /* command that the probe runs behind */
+  char *root;         /* recorded tree instead of /proc */
+  gboolean may_clear; /* set by a command: the probe may clear what a process has touched */
 } PscCliSource;
 
 /* argv[0] is the command's word. `source` has what stood before that word, and is extended. */
@@ -34,7 +38,11 @@ typedef PscCliStatus (*PscCliCommandFunc) (int argc, char **argv, PscCliSource *
 PscCliStatus psc_cli_list (int argc, char **argv, PscCliSource *source);
 PscCliStatus psc_cli_show (int argc, char **argv, PscCliSource *source);
 PscCliStatus psc_cli_find (int argc, char **argv, PscCliSource *source);
+PscCliStatus psc_cli_diff (int argc, char **argv, PscCliSource *source);
 PscCliStatus psc_cli_export (int argc, char **argv, PscCliSource *source);
+PscCliStatus psc_cli_record (int argc, char **argv, PscCliSource *source);
+PscCliStatus psc_cli_cold (int argc, char **argv, PscCliSource *source);
+PscCliStatus psc_cli_orphans (int argc, char **argv, PscCliSource *source);
 PscCliStatus psc_cli_watch (int argc, char **argv, PscCliSource *source);
 
 /* "pagescape-cli: " and the message on one line of stderr. */
@@ -49,10 +57,18 @@ gboolean psc_cli_parse (int *argc, char ***argv, PscCliSource *source, const GOp
 /* NULL after an error line. */
 PscProbe *psc_cli_open_probe (const PscCliSource *source);
 
-/* Opens TARGET, a PID or a name. NULL after an error line; then *status says which kind. */
+/* Opens TARGET, a PID or a name; a recording is none. NULL after an error line; then *status says
+ * which kind. */
 PscTarget *psc_cli_open_target (const PscCliSource *source, const char *word, PscCliStatus *status);
 
-/* A snapshot of TARGET, a PID or a name. NULL after an error line; then *status says which kind. */
+/* Opens FILE or FILE@TIME; *index is of the moment that TIME says, without one of the last. NULL
+ * after an error line; then *status says which kind. */
+PscRecording *psc_cli_open_recording (const char *word, guint *index, PscCliStatus *status);
+/* The snapshot of that moment. */
+PscSpace *psc_cli_load (const char *word, PscCliStatus *status);
+
+/* A snapshot of TARGET, a PID, a name or a moment of a recording. NULL after an error line; then
+ * *status says which kind. */
 PscSpace *psc_cli_capture (const PscCliSource *source, const char *word, PscSmapsPolicy smaps,
                            PscCliStatus *status);
 

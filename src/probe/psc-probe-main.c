@@ -21,12 +21,15 @@ static const char help_text[] =
     "Usage: pagescape-probe [OPTION...]\n"
     "Reads what the kernel tells of processes and their memory for Pagescape, which starts it.\n"
     "Takes requests on standard input and answers on standard output, both binary.\n"
-    "Reads only; ends with its input or its parent.\n"
+    "Reads only, unless told otherwise here; ends with its input or its parent.\n"
     "\n"
     "  --root DIR        answer from a recorded copy of /proc\n"
     "  --page-size N     bytes in a page of that copy (default 4096)\n"
     "  --no-scan         do without PAGEMAP_SCAN, as on Linux before 6.7\n"
     "  --no-query        do without PROCMAP_QUERY, as on Linux before 6.11\n"
+    "  --may-clear-referenced\n"
+    "                    allow requests that make the kernel forget which pages of a process were\n"
+    "                    touched; the only ones that write anything\n"
     "  --version         print the version\n"
     "  --help            print this\n";
 
@@ -34,7 +37,7 @@ struct options
 {
   const char *root;
   uint32_t page_size; /* 0: not given */
-  bool no_scan, no_query;
+  bool no_scan, no_query, may_clear;
 };
 
 static pid_t parent;
@@ -100,6 +103,7 @@ parse_options (int argc, char **argv, struct options *options)
     { "page-size", required_argument, NULL, 'p' },
     { "no-scan", no_argument, NULL, 's' },
     { "no-query", no_argument, NULL, 'q' },
+    { "may-clear-referenced", no_argument, NULL, 'c' },
     { "version", no_argument, NULL, 'v' },
     { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
@@ -121,6 +125,9 @@ parse_options (int argc, char **argv, struct options *options)
         break;
       case 'q':
         options->no_query = true;
+        break;
+      case 'c':
+        options->may_clear = true;
         break;
       case 'v':
         printf ("pagescape-probe %s (protocol %d)\n", PSC_VERSION, PSC_WIRE_VERSION);
@@ -167,5 +174,7 @@ main (int argc, char **argv)
     probe_source_forgo_scan (&source);
   if (options.no_query)
     probe_source_forgo_query (&source);
+  if (options.may_clear)
+    probe_source_allow_clear (&source);
   return probe_serve (&source, STDIN_FILENO, STDOUT_FILENO);
 }

@@ -23,6 +23,9 @@ static const char *const file_names[] = {
   [PSC_WIRE_FILE_CMDLINE] = "cmdline",
   [PSC_WIRE_FILE_COMM] = "comm",
   [PSC_WIRE_FILE_LIMITS] = "limits",
+  [PSC_WIRE_FILE_CGROUP] = "cgroup",
+  [PSC_WIRE_FILE_OOM_SCORE] = "oom_score",
+  [PSC_WIRE_FILE_OOM_SCORE_ADJ] = "oom_score_adj",
 };
 
 void
@@ -240,8 +243,9 @@ fill (int fd, uint8_t *bytes, size_t size, size_t *n_read, struct probe_cost *co
   return 0;
 }
 
-static int
-ship (int fd, uint64_t max_bytes, struct probe_output *output, struct probe_cost *cost)
+int
+probe_process_ship (int fd, uint64_t max_bytes, struct probe_output *output,
+                    struct probe_cost *cost)
 {
   static uint8_t bytes[PSC_WIRE_MAX_REPLY];
   size_t size, n_read;
@@ -290,7 +294,7 @@ probe_processes_read (struct probe_processes *processes, uint32_t handle, uint16
   if (!error && kept && fd == *kept && lseek (fd, 0, SEEK_SET) < 0)
     error = errno;
   if (!error)
-    error = ship (fd, max_bytes, output, &cost);
+    error = probe_process_ship (fd, max_bytes, output, &cost);
   if (kept)
     *kept = fd >= 0 ? fd : -1;
   else if (fd >= 0)

@@ -32,6 +32,11 @@ int probe_processes_open_file (const struct probe_processes *processes, uint32_t
 int probe_processes_open_directory (const struct probe_processes *processes, uint32_t handle,
                                     const char *name);
 
+/* Ships an open file as DATA frames, at most max_bytes of it; cost->items and ->truncated are then
+ * as READ has them. Returns 0 or the errno of a read. */
+int probe_process_ship (int fd, uint64_t max_bytes, struct probe_output *output,
+                        struct probe_cost *cost);
+
 /* Each answers one request, closing frame and all. */
 void probe_processes_list (const struct probe_processes *processes, struct probe_output *output);
 void
@@ -43,5 +48,8 @@ void
 probe_processes_open (struct probe_processes *processes, uint32_t pid, struct probe_output *output);
 void probe_processes_close (struct probe_processes *processes, uint32_t handle,
                             struct probe_output *output);
+/* The only one that writes: "1" to clear_refs, and only when the source says that it may. */
+void probe_processes_clear_referenced (const struct probe_processes *processes, uint32_t handle,
+                                       struct probe_output *output);
 void probe_processes_read (struct probe_processes *processes, uint32_t handle, uint16_t file,
                            uint64_t max_bytes, struct probe_output *output);

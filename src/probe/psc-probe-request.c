@@ -2,6 +2,7 @@
 #include "psc-probe-request.h"
 
 #include <errno.h>
+#include <string.h>
 
 #define SCAN_RANGE_SIZE    48u
 #define PAGEMAP_RANGE_SIZE 16u
@@ -86,6 +87,36 @@ get_words (struct psc_wire_reader *reader, struct probe_request *request)
     reader->underflow = true;
 }
 
+bool
+probe_request_path_is_plain (const uint8_t *path, size_t length)
+{
+  size_t at = 0;
+
+  if (length == 0)
+    return true;
+  if (length > PSC_WIRE_MAX_PATH || memchr (path, 0, length))
+    return false;
+  while (at <= length)
+    {
+      const uint8_t *slash = memchr (path + at, '/', length - at);
+      size_t end = slash ? (size_t) (slash - path) : length;
+      size_t n = end - at;
+
+      if (n == 0 || (n <= 2 && path[at] == '.' && path[end - 1] == '.'))
+        return false;
+      at = end + 1;
+    }
+  return true;
+}
+
+static void
+get_path (struct psc_wire_reader *reader, struct probe_request *request)
+{
+  request->path = psc_wire_get_bytes (reader, &request->path_length);
+  if (!request->path || !probe_request_path_is_plain (request->path, request->path_length))
+    reader->underflow = true;
+}
+
 static bool
 ranges_are_valid (const struct probe_request *request, uint32_t page_size)
 {
@@ -121,6 +152,7 @@ probe_request_decode (const struct psc_wire_head *head, const void *payload, uin
       break;
     case PSC_WIRE_CLOSE:
     case PSC_WIRE_THREADS:
+    case PSC_WIRE_CLEAR_REFERENCED:
       request->handle = psc_wire_get_u32 (&reader);
       break;
     case PSC_WIRE_READ:
@@ -136,6 +168,18 @@ probe_request_decode (const struct psc_wire_head *head, const void *payload, uin
       break;
     case PSC_WIRE_WORDS:
       get_words (&reader, request);
+      break;
+    case PSC_WIRE_CGROUP:
+      request->place = psc_wire_get_u16 (&reader);
+      request->file = psc_wire_get_u16 (&reader);
+      get_path (&reader, request);
+      break;
+    case PSC_WIRE_ENTRIES:
+      request->handle = psc_wire_get_u32 (&reader);
+      request->place = psc_wire_get_u16 (&reader);
+      if (psc_wire_get_u16 (&reader) != 0)
+        reader.underflow = true;
+      get_path (&reader, request);
       break;
     default:
       return ENOSYS;

@@ -18,7 +18,10 @@ struct probe_request
   uint32_t version;     /* HELLO */
   uint32_t pid;         /* OPEN */
   uint32_t handle;      /* CLOSE, READ, SCAN, PAGEMAP, QUERY, THREADS */
-  uint16_t file;        /* READ: any number; WORDS: table, any number */
+  uint16_t file;        /* READ, CGROUP: any number; WORDS: table, any number */
+  uint16_t place;       /* CGROUP: hierarchy, ENTRIES: directory, any number */
+  size_t path_length;   /* CGROUP, ENTRIES */
+  const uint8_t *path;  /* CGROUP, ENTRIES: plain, borrowed from the payload, not terminated */
   uint64_t max_bytes;   /* READ */
   uint64_t first;       /* WORDS: index of the first word, below 2^60 */
   uint32_t hold_usec;   /* SCAN, PAGEMAP: 0 to PROBE_MAX_HOLD_USEC */
@@ -27,6 +30,10 @@ struct probe_request
                            their limits, not 0 */
   const uint8_t *items; /* points into the payload */
 };
+
+/* A path that stays where it begins: components that are neither empty nor "." nor "..", a single
+ * slash between them, no NUL, at most PSC_WIRE_MAX_PATH bytes. Empty: the place itself. */
+bool probe_request_path_is_plain (const uint8_t *path, size_t length);
 
 /* Decodes the payload of head->length bytes into *request, which borrows from it. Returns 0;
  * ENOSYS when the type is no request; EINVAL when the payload is not exactly what its type needs,

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include "psc-probe-cgroup.h"
+#include "psc-probe-entries.h"
 #include "psc-probe-input.h"
 #include "psc-probe-request.h"
 #include "psc-probe-scan.h"
@@ -41,6 +43,15 @@ answer (struct probe_processes *processes, const struct probe_request *request,
     case PSC_WIRE_WORDS:
       probe_processes_words (processes, request->handle, request->file, request->first,
                              request->n_items, output);
+      break;
+    case PSC_WIRE_CGROUP:
+      probe_cgroup (processes->source, request, output);
+      break;
+    case PSC_WIRE_CLEAR_REFERENCED:
+      probe_processes_clear_referenced (processes, request->handle, output);
+      break;
+    case PSC_WIRE_ENTRIES:
+      probe_entries (processes, request, output);
       break;
     case PSC_WIRE_THREADS:
       probe_processes_threads (processes, request->handle, output);

@@ -25,6 +25,9 @@ static const struct system_file system_files[] = {
   { PSC_WIRE_FILE_MEMINFO, "meminfo", "meminfo" },
   { PSC_WIRE_FILE_VMSTAT, "vmstat", "vmstat" },
   { PSC_WIRE_FILE_MAX_MAP_COUNT, "sys/vm/max_map_count", "sys/vm/max_map_count" },
+  { PSC_WIRE_FILE_SYSVIPC_SHM, "sysvipc/shm", "sysvipc/shm" },
+  { PSC_WIRE_FILE_LRU_GEN, "/sys/kernel/mm/lru_gen/enabled", "sys-kernel-mm/lru_gen/enabled" },
+  { PSC_WIRE_FILE_OVERCOMMIT, "sys/vm/overcommit_memory", "sys/vm/overcommit_memory" },
   { PSC_WIRE_FILE_THP_ENABLED, "/sys/kernel/mm/transparent_hugepage/enabled",
     "sys-kernel-mm/transparent_hugepage/enabled" },
   { PSC_WIRE_FILE_MOUNTINFO, "self/mountinfo", "self/mountinfo" },
@@ -189,6 +192,13 @@ void
 probe_source_forgo_query (struct probe_source *source)
 {
   source->features &= ~(uint32_t) PSC_WIRE_FEATURE_QUERY;
+}
+
+void
+probe_source_allow_clear (struct probe_source *source)
+{
+  if (source->live)
+    source->features |= PSC_WIRE_FEATURE_CLEAR;
 }
 
 static uint64_t

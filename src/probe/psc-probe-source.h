@@ -4,8 +4,8 @@
 /*
  * Where the probe reads from: the running kernel's /proc, or a recorded tree of the same shape
  * (PROTOCOL.md, "Recorded trees"), and what can be asked of it. Made once at the start, read-only
- * afterwards. Everything is opened for reading, and nothing through a symbolic link in the place of
- * a file.
+ * afterwards. Everything but clear_refs is opened for reading, and nothing through a symbolic link
+ * in the place of a file.
  */
 
 #include <stdbool.h>
@@ -27,6 +27,8 @@ int probe_source_init (struct probe_source *source, const char *root, uint32_t p
 /* Acts as a kernel without the ioctl does. */
 void probe_source_forgo_scan (struct probe_source *source);
 void probe_source_forgo_query (struct probe_source *source);
+/* CLEAR_REFERENCED works from now on; not on a recorded tree. */
+void probe_source_allow_clear (struct probe_source *source);
 
 /* Opens `name` below `directory` for reading. The descriptor (close it), or minus an errno. */
 int probe_source_open_at (int directory, const char *name);

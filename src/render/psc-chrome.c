@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "psc-borders.h"
 #include "psc-canvas.h"
 
 /* Areas narrower than this, in widths of text, have no labels; no ruler; and so on. */
@@ -173,7 +174,17 @@ psc_map_get_raster_job (const PscMap *map, double scale)
     .sheet = map->sheet,
     .only = map->only,
     .patterns = map->patterns,
+    .borders = TRUE,
   };
+}
+
+gboolean
+psc_map_has_border_shapes (const PscMap *map, cairo_t *cr)
+{
+  PscCanvas canvas = { .cr = cr };
+
+  return psc_canvas_is_vector (&canvas) &&
+         !psc_borders_are_many (map->space, map->layout, &map->view);
 }
 
 static cairo_surface_t *
@@ -189,6 +200,7 @@ make_raster (const PscMap *map, cairo_t *cr)
   if (cairo_surface_get_type (target) != CAIRO_SURFACE_TYPE_IMAGE)
     scale_x = MAX (scale_x, 2);
   job = psc_map_get_raster_job (map, scale_x);
+  job.borders = !psc_map_has_border_shapes (map, cr);
   return psc_raster_new_surface (&job);
 }
 
@@ -200,9 +212,26 @@ draw_sides (const PscCanvas *canvas, double width)
     psc_canvas_draw_ruler (canvas);
 }
 
-void
-psc_map_draw_parts (const PscMap *map, cairo_t *cr, double width, double height,
-                    cairo_surface_t *raster, PscMapParts parts)
+/* Under everything; pixels that the raster covers would only be drawn twice. */
+static void
+draw_background (const PscCanvas *canvas, double width, double height, cairo_surface_t *raster)
+{
+  const PscRect *body = &canvas->body;
+
+  psc_canvas_set_color (canvas, canvas->colors->background, 1);
+  cairo_rectangle (canvas->cr, 0, 0, width, height);
+  if (raster != NULL && !psc_canvas_is_vector (canvas))
+    {
+      cairo_set_fill_rule (canvas->cr, CAIRO_FILL_RULE_EVEN_ODD);
+      cairo_rectangle (canvas->cr, body->x, body->y, body->width, body->height);
+    }
+  cairo_fill (canvas->cr);
+  cairo_set_fill_rule (canvas->cr, CAIRO_FILL_RULE_WINDING);
+}
+
+static void
+draw_parts (const PscMap *map, cairo_t *cr, double width, double height, cairo_surface_t *raster,
+            PscMapParts parts, gboolean background)
 {
   g_autoptr (PscLabels) labels = NULL;
   PscCanvas canvas;
@@ -212,6 +241,8 @@ psc_map_draw_parts (const PscMap *map, cairo_t *cr, double width, double height,
     labels = psc_labels_new (map->space, map->layout);
   canvas.labels = labels != NULL ? labels : map->labels;
   place_body (&canvas, width, height);
+  if (background)
+    draw_background (&canvas, width, height, raster);
   if (parts & (PSC_MAP_BODY | PSC_MAP_MARKS))
     draw_body (&canvas, raster, parts);
   if (parts & PSC_MAP_OVERVIEW)
@@ -228,6 +259,13 @@ psc_map_draw_parts (const PscMap *map, cairo_t *cr, double width, double height,
   if (parts & PSC_MAP_LEGEND)
     psc_canvas_draw_legend (&canvas, canvas.em, legend_top (&canvas), width - 2 * canvas.em);
   psc_canvas_finish (&canvas);
+}
+
+void
+psc_map_draw_parts (const PscMap *map, cairo_t *cr, double width, double height,
+                    cairo_surface_t *raster, PscMapParts parts)
+{
+  draw_parts (map, cr, width, height, raster, parts, FALSE);
 }
 
 static PscRect
@@ -301,16 +339,11 @@ psc_map_part_key (const PscMap *map, double width, double height, PscMapParts pa
 void
 psc_map_draw (const PscMap *map, cairo_t *cr, double width, double height, cairo_surface_t *raster)
 {
-  PscColor color = psc_theme_colors (map->theme)->background;
   cairo_surface_t *made = NULL;
 
-  cairo_set_source_rgb (cr, (color >> 16 & 0xff) / 255.0, (color >> 8 & 0xff) / 255.0,
-                        (color & 0xff) / 255.0);
-  cairo_rectangle (cr, 0, 0, width, height);
-  cairo_fill (cr);
   if (raster == NULL)
     raster = made = make_raster (map, cr);
-  psc_map_draw_parts (map, cr, width, height, raster, PSC_MAP_EVERYTHING);
+  draw_parts (map, cr, width, height, raster, PSC_MAP_EVERYTHING, TRUE);
   if (made != NULL)
     cairo_surface_destroy (made);
 }

@@ -54,8 +54,11 @@ typedef struct
 
 #define PSC_MAP_NOWHERE G_MAXUINT64
 
-/* The body of a map, for the raster. */
+/* The body of a map, for the raster: with lines where mappings meet. */
 PscRasterJob psc_map_get_raster_job (const PscMap *map, double scale);
+/* Does psc_map_draw() draw those lines on this context, as shapes? Then the raster must be without
+ * them. It does for vector files, unless there are very many. */
+gboolean psc_map_has_border_shapes (const PscMap *map, cairo_t *cr);
 
 /* Where the body (the pages) goes in an area of the given size: the rest is overview, brackets of
  * the upper page tables, ruler, labels, legend. All but the legend give way when the area is
@@ -68,7 +71,8 @@ gboolean psc_map_overview (const PscMap *map, double width, double height, PscRe
                            PscOverview *overview);
 
 /* Draws the whole map at (0, 0) of the context, `width` x `height`. `raster` is the body as
- * psc_raster_new_surface() made it, or NULL to have it made here. map->view must have the
+ * psc_raster_new_surface() made it, its lines where mappings meet as psc_map_has_border_shapes()
+ * wants them, or NULL to have it made here. map->view must have the
  * body's size. */
 void
 psc_map_draw (const PscMap *map, cairo_t *cr, double width, double height, cairo_surface_t *raster);
@@ -76,6 +80,12 @@ psc_map_draw (const PscMap *map, cairo_t *cr, double width, double height, cairo
 /* What was found alone, as psc_map_draw() draws it on top of everything: for a window that keeps
  * the rest. Costs what the hits in view and the pixels cost. */
 void psc_map_draw_hits (const PscMap *map, cairo_t *cr, double width, double height);
+
+/* The hits as light on their pages, alpha 0 to 1: for pages that have just appeared. The least
+ * rectangle of the area that has all of it; of no size, and nothing drawn, when none is in view. cr
+ * NULL: only that. Costs likewise. */
+PscRect
+psc_map_draw_glow (const PscMap *map, cairo_t *cr, double width, double height, double alpha);
 
 /* What a map is made of; drawn one by one by who keeps what has not changed. */
 typedef enum

@@ -22,6 +22,7 @@ psc_figure_head_clear (PscFigureHead *head)
   g_free (head->place);
   g_free (head->moment);
   g_free (head->both);
+  g_free (head->since);
 }
 
 /* Where there is no room for two columns, the second one gets a line of its own. */
@@ -39,6 +40,7 @@ psc_figure_head_init (PscFigureHead *head, const PscMap *map, const PscFigureOpt
       part != NULL ? g_strdup_printf (_ ("Shown: %s · %s"), part, sums) : g_steal_pointer (&sums);
   head->place = psc_figure_dup_place (space);
   head->moment = psc_figure_dup_moment (space);
+  head->since = psc_figure_dup_since (space, options);
   head->both = g_strdup_printf ("%s · %s", head->place, head->moment);
   psc_canvas_init (&canvas, map, NULL);
   psc_canvas_measure (&canvas, canvas.text, head->sums, &left, &height);
@@ -61,9 +63,9 @@ set_title_font (PangoLayout *layout, double px)
   pango_font_description_free (font);
 }
 
-/* Name, number and command on one line, as far as there is room. */
+/* Name, number, what it is compared with and command on one line, as far as there is room. */
 static void
-draw_name (const PscCanvas *canvas, double room)
+draw_name (const PscCanvas *canvas, const char *since, double room)
 {
   const PscSpace *space = canvas->map->space;
   PangoLayout *title = pango_layout_copy (canvas->text);
@@ -79,6 +81,10 @@ draw_name (const PscCanvas *canvas, double room)
   x += psc_canvas_text (canvas, canvas->text, pid, x, 24, PSC_ALIGN_LEFT, MAX (room - x, 1),
                         canvas->colors->text) +
        10;
+  if (since != NULL)
+    x += psc_canvas_text (canvas, canvas->text, since, x, 24, PSC_ALIGN_LEFT, MAX (room - x, 1),
+                          canvas->colors->text) +
+         10;
   if (room - x > 80 && *command != '\0' && strcmp (command, name) != 0)
     psc_canvas_text (canvas, canvas->text, command, x, 24, PSC_ALIGN_LEFT, room - x,
                      canvas->colors->dim);
@@ -94,7 +100,7 @@ psc_figure_head_draw (const PscFigureHead *head, const PscMap *map, cairo_t *cr,
   double left_room = head->stacked ? room : room * LEFT_SHARE;
 
   psc_canvas_init (&canvas, map, cr);
-  draw_name (&canvas, left_room);
+  draw_name (&canvas, head->since, left_room);
   psc_canvas_text (&canvas, canvas.text, head->sums, MARGIN_PX, 46, PSC_ALIGN_LEFT, left_room,
                    canvas.colors->text);
   if (head->stacked)

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *sums, *place, *moment;
-  char *both; /* place and moment */
+  char *both;  /* place and moment */
+  char *since; /* what it is compared with, or NULL */
   gboolean stacked;
   double height; /* px */
 } PscFigureHead;

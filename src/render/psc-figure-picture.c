@@ -6,6 +6,8 @@
 
 #include "psc-figure-picture.h"
 
+#include "psc-borders.h"
+
 /* Pixels that neither their left nor their upper neighbour foretells; each takes about 4 bytes of a
  * file, and fewer when there are fewer shades. */
 #define MOST_BUSY        250000
@@ -96,6 +98,8 @@ make_raster (const PscMap *map, double scale)
 {
   PscRasterJob job = psc_map_get_raster_job (map, scale);
 
+  /* As shapes they stay sharp. */
+  job.borders = psc_borders_are_many (map->space, map->layout, &map->view);
   return psc_raster_new_surface (&job);
 }
 

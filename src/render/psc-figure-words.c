@@ -10,10 +10,27 @@
 #define MOST_KINDS 4
 
 char *
-psc_figure_dup_title (const PscSpace *space)
+psc_figure_dup_since (const PscSpace *space, const PscFigureOptions *options)
+{
+  const PscSpace *since = options->since;
+  g_autofree char *name = since != NULL ? psc_format_name (since->name, -1) : NULL;
+  g_autofree char *moment = since != NULL ? psc_figure_dup_moment (since) : NULL;
+
+  if (since == NULL)
+    return NULL;
+  if (since->pid == space->pid && since->start_time == space->start_time)
+    return g_strdup_printf (_ ("since %s"), moment);
+  return g_strdup_printf (_ ("against %s (process %d), %s"), name, since->pid, moment);
+}
+
+char *
+psc_figure_dup_title (const PscSpace *space, const PscFigureOptions *options)
 {
   g_autofree char *name = psc_format_name (space->name, -1);
+  g_autofree char *since = psc_figure_dup_since (space, options);
 
+  if (since != NULL)
+    return g_strdup_printf (_ ("Memory of %s (process %d), %s"), name, space->pid, since);
   return g_strdup_printf (_ ("Memory of %s (process %d)"), name, space->pid);
 }
 
@@ -132,6 +149,7 @@ psc_figure_dup_description (const PscSpace *space, const PscFigureOptions *optio
   g_autofree char *place = psc_figure_dup_place (space);
   g_autofree char *moment = psc_figure_dup_moment (space);
   g_autofree char *part = psc_figure_dup_part (space, options);
+  g_autofree char *since = psc_figure_dup_since (space, options);
   GString *text = g_string_new (NULL);
 
   if (*command != '\0')
@@ -140,7 +158,11 @@ psc_figure_dup_description (const PscSpace *space, const PscFigureOptions *optio
   append_kinds (text, space);
   if (part != NULL)
     g_string_append_printf (text, _ ("Shown: %s. "), part);
-  g_string_append_printf (text, _ ("Colour: %s. "), _ (psc_lens_title (options->lens)));
+  if (since != NULL)
+    g_string_append_printf (text, _ ("Colour: %s, %s. "), _ (psc_lens_title (options->lens)),
+                            since);
+  else
+    g_string_append_printf (text, _ ("Colour: %s. "), _ (psc_lens_title (options->lens)));
   g_string_append_printf (text, "%s, %s.", place, moment);
   return g_string_free (text, FALSE);
 }

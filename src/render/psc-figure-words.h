@@ -8,8 +8,11 @@
 
 G_BEGIN_DECLS
 
-/* "Memory of java (process 4711)" */
-char *psc_figure_dup_title (const PscSpace *space);
+/* "Memory of java (process 4711)", and what it is compared with. */
+char *psc_figure_dup_title (const PscSpace *space, const PscFigureOptions *options);
+/* What it is compared with: "since 2025-03-01 12:00:00 CET" of the same process, "against java
+ * (process 42), 2025-03-01 12:00:00 CET" of another; NULL when with nothing. */
+char *psc_figure_dup_since (const PscSpace *space, const PscFigureOptions *options);
 /* "61 MiB resident of 2.1 GiB mapped · 32 MiB in huge pages · 195 mappings" */
 char *psc_figure_dup_sums (const PscSpace *space);
 /* "host · Linux 6.18" */

@@ -3,9 +3,12 @@
 
 #include <glib/gi18n.h>
 
+#include "psc-shared.h"
+
 enum
 {
   PRIVATE_ANON,
+  PRIVATE_IN_COMMON,
   PRIVATE_COPIED,
   PRIVATE_FILE,
   SHARED_MEMORY,
@@ -17,11 +20,18 @@ enum
   N_SHARINGS
 };
 
+G_STATIC_ASSERT ((guint) PRIVATE_IN_COMMON == PSC_SHARED_WITH_OTHERS);
+
 static const PscLensEntry entries[N_SHARINGS] = {
   [PRIVATE_ANON] = { "private_anon",
                      N_ ("Private"),
-                     N_ ("Memory of this process, in no file; copies of its children may share it"),
+                     N_ ("Memory of this process, in no file"),
                      { 0x0d72d7, 0x258ff9, 0x0172e2, 0x0b86fe } },
+  [PRIVATE_IN_COMMON] = { "private_in_common",
+                          N_ ("Private, in common since fork"),
+                          N_ ("Parent and child have the same page until one of them writes to it"),
+                          { 0x060a3c, 0xd2e4fc, 0x00002a, 0xeff4ff },
+                          PSC_PATTERN_DIAGONAL_DOWN },
   [PRIVATE_COPIED] = { "private_copied",
                        N_ ("Private copy of a file"),
                        N_ ("Written to: this process has a copy of its own of the file's page"),
@@ -130,6 +140,7 @@ const PscLensType psc_lens_sharing = {
   .id = "sharing",
   .title = N_ ("Private and shared"),
   .name = N_ ("Sharing"),
+  .needs = PSC_LENS_NEEDS_SHARED,
   .n_entries = N_SHARINGS,
   .unknown_entry = UNKNOWN,
   .get_entries = get_entries,

@@ -5,6 +5,7 @@
  * PSC_RASTER_SEPARATE_ROW, from a sheet; psc-raster-rows.c where each row is seen by itself, from
  * the space. */
 
+#include <math.h>
 #include "psc-light.h"
 #include "psc-raster.h"
 #include "psc-sheet-private.h"
@@ -29,6 +30,18 @@ void psc_raster_draw_lines (const PscRasterJob *job, const PscRasterPalette *pal
                             guint8 *pixels, gsize stride, guint width, guint height);
 void psc_raster_draw_rows (const PscRasterJob *job, const PscRasterPalette *palette, guint8 *pixels,
                            gsize stride, guint width, guint height);
+
+/* To whole device pixels. Halves always go down the page, so that an edge is where it is in
+ * whatever part of the map is drawn. */
+static inline double
+psc_raster_round (double at)
+{
+  return floor (at + 0.5);
+}
+
+/* Over the pages of the whole picture. */
+void psc_raster_draw_borders (const PscRasterJob *job, guint8 *pixels, gsize stride, guint width,
+                              guint height);
 
 /* Inks the pixel at (x, y) as the pattern of the entry that is most of it says. */
 static inline void

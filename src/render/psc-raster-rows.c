@@ -21,14 +21,16 @@ typedef struct
   guint8 *entries, *classes;           /* a page of the row each */
   double page_width, left, row_height; /* device px */
   double hairline;                     /* device px */
+  guint8 *drawn;                       /* a line of the picture each: 1 where a row is */
 } Painter;
 
 static void
 painter_init (Painter *painter, const PscRasterJob *job, const PscRasterPalette *palette,
-              guint width)
+              guint width, guint height)
 {
   *painter = (Painter){ .job = job, .palette = palette };
   psc_light_line_init (&painter->line, width);
+  painter->drawn = g_new0 (guint8, height);
   painter->cuts = g_new0 (guint8, width + 1);
   painter->entries = g_new0 (guint8, psc_sheet_plate_stride (job->layout->row_pages));
   painter->classes = g_new0 (guint8, psc_sheet_plate_stride (job->layout->row_pages));
@@ -42,6 +44,7 @@ static void
 painter_finish (Painter *painter)
 {
   psc_light_line_finish (&painter->line);
+  g_free (painter->drawn);
   g_free (painter->cuts);
   g_free (painter->entries);
   g_free (painter->classes);
@@ -208,6 +211,7 @@ draw_row (Painter *painter, const PscBand *band, guint row, double y0, double y1
   if (from >= to)
     return;
   paint_row (painter, band, row, (guint32 *) (void *) (pixels + from * stride));
+  memset (painter->drawn + from, 1, to - from);
   for (guint y = from + 1; y < to; y++)
     memcpy (pixels + y * stride, pixels + from * stride, bytes);
   for (guint y = from; painter->job->patterns && y < to; y++)
@@ -218,14 +222,16 @@ static void
 draw_band (Painter *painter, const PscBand *band, guint8 *pixels, gsize stride, guint height)
 {
   const PscRasterJob *job = painter->job;
-  double top = psc_view_band_top (&job->view, job->layout, band) * job->scale;
+  /* From the top of the layout: sums come out the same whatever part of it is drawn. */
+  double top = psc_view_down_px (&job->view, job->layout, &band->top) * job->scale;
+  double from = job->view.y * job->scale;
   double row_height = painter->row_height;
-  guint row = (guint) CLAMP (floor (-top / row_height), 0, band->n_rows);
-  guint end = (guint) CLAMP (ceil ((height - top) / row_height), 0, band->n_rows);
+  guint row = (guint) CLAMP (floor ((from - top) / row_height), 0, band->n_rows);
+  guint end = (guint) CLAMP (ceil ((from + height - top) / row_height), 0, band->n_rows);
 
   for (; row < end; row++)
-    draw_row (painter, band, row, round (top + row * row_height),
-              round (top + (row + 1) * row_height), pixels, stride, height);
+    draw_row (painter, band, row, psc_raster_round (top + row * row_height - from),
+              psc_raster_round (top + (row + 1) * row_height - from), pixels, stride, height);
 }
 
 void
@@ -236,11 +242,12 @@ psc_raster_draw_rows (const PscRasterJob *job, const PscRasterPalette *palette, 
   Painter painter;
   guint first, last;
 
-  for (guint y = 0; y < height; y++)
-    psc_raster_fill ((guint32 *) (void *) (pixels + y * stride), width, background);
-  painter_init (&painter, job, palette, width);
-  psc_view_visible_bands (&job->view, job->layout, &first, &last);
+  painter_init (&painter, job, palette, width, height);
+  psc_view_bands_between (&job->view, job->layout, 0, height / job->scale, &first, &last);
   for (guint i = first; i < last; i++)
     draw_band (&painter, &job->layout->bands[i], pixels, stride, height);
+  for (guint y = 0; y < height; y++)
+    if (!painter.drawn[y])
+      psc_raster_fill ((guint32 *) (void *) (pixels + y * stride), width, background);
   painter_finish (&painter);
 }

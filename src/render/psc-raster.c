@@ -48,8 +48,8 @@ psc_raster_palette_init (PscRasterPalette *palette, const PscRasterJob *job)
     palette->lights[i] = psc_light_from_color (palette->colors[i]);
 }
 
-void
-psc_raster_draw (const PscRasterJob *job, guint8 *pixels, gsize stride, guint width, guint height)
+static void
+draw_pages (const PscRasterJob *job, guint8 *pixels, gsize stride, guint width, guint height)
 {
   PscRasterJob sheeted = *job;
   PscRasterPalette palette;
@@ -65,6 +65,14 @@ psc_raster_draw (const PscRasterJob *job, guint8 *pixels, gsize stride, guint wi
   psc_raster_draw_lines (&sheeted, &palette, pixels, stride, width, height);
   if (job->sheet == NULL)
     psc_sheet_unref (sheeted.sheet);
+}
+
+void
+psc_raster_draw (const PscRasterJob *job, guint8 *pixels, gsize stride, guint width, guint height)
+{
+  draw_pages (job, pixels, stride, width, height);
+  if (job->borders)
+    psc_raster_draw_borders (job, pixels, stride, width, height);
 }
 
 cairo_surface_t *

@@ -4,7 +4,7 @@
 /*
  * The raster: pages to pixels. Every pixel accounts for every page under it: its colour is the mix,
  * in linear light, of the colours of all pages and parts of pages that it covers. Nothing is
- * sampled. Pure and reentrant; any thread.
+ * sampled. Over them go the lines where mappings meet. Pure and reentrant; any thread.
  */
 
 #include <cairo.h>
@@ -26,6 +26,7 @@ typedef struct
   PscSheet *sheet;   /* of this space, layout, lens and traits, or NULL: made when it is needed */
   guint64 only;      /* bits of the entries that are shown, the rest is faded; 0: all are */
   gboolean patterns; /* entries have their patterns over their colours */
+  gboolean borders;  /* there are lines where mappings meet */
 } PscRasterJob;
 
 /* Draws the map body into pixels of CAIRO_FORMAT_RGB24 (native-endian 0x00RRGGBB): `width` x

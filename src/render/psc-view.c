@@ -109,10 +109,15 @@ psc_view_pan (PscView *view, const PscLayout *layout, double dx, double dy)
 }
 
 double
+psc_view_down_px (const PscView *view, const PscLayout *layout, const PscDown *down)
+{
+  return down->rows * view->row_height + down->rules * psc_view_rule_height (view, layout);
+}
+
+double
 psc_view_band_top (const PscView *view, const PscLayout *layout, const PscBand *band)
 {
-  return band->top.rows * view->row_height + band->top.rules * psc_view_rule_height (view, layout) -
-         view->y;
+  return psc_view_down_px (view, layout, &band->top) - view->y;
 }
 
 static double
@@ -151,14 +156,20 @@ count_bands_above (const PscView *view, const PscLayout *layout, double y)
 }
 
 void
+psc_view_bands_between (const PscView *view, const PscLayout *layout, double top, double bottom,
+                        guint *first, guint *last)
+{
+  guint above = count_bands_above (view, layout, top);
+  guint end = MIN (count_bands_above (view, layout, bottom) + 1, layout->n_bands);
+
+  *first = layout->low_at_top ? above : layout->n_bands - end;
+  *last = layout->low_at_top ? end : layout->n_bands - above;
+}
+
+void
 psc_view_visible_bands (const PscView *view, const PscLayout *layout, guint *first, guint *last)
 {
-  guint top = count_bands_above (view, layout, 0);
-  guint bottom = count_bands_above (view, layout, view->height);
-
-  bottom = MIN (bottom + 1, layout->n_bands);
-  *first = layout->low_at_top ? top : layout->n_bands - bottom;
-  *last = layout->low_at_top ? bottom : layout->n_bands - top;
+  psc_view_bands_between (view, layout, 0, view->height, first, last);
 }
 
 /* The rows of a block that are in the viewport, from the top. */

@@ -63,11 +63,16 @@ double psc_view_rule_height (const PscView *view, const PscLayout *layout);
 /* Size of the whole layout at this zoom, px. */
 void
 psc_view_get_extent (const PscView *view, const PscLayout *layout, double *width, double *height);
+/* px from the top of the layout. */
+double psc_view_down_px (const PscView *view, const PscLayout *layout, const PscDown *down);
 /* Top edge of a band in the viewport, px; may be outside. */
 double psc_view_band_top (const PscView *view, const PscLayout *layout, const PscBand *band);
 /* Bands that touch the viewport: indices [*first, *last). O(log n). */
 void
 psc_view_visible_bands (const PscView *view, const PscLayout *layout, guint *first, guint *last);
+/* The same for the stripe [top, bottom) of it, px; may be outside. */
+void psc_view_bands_between (const PscView *view, const PscLayout *layout, double top,
+                             double bottom, guint *first, guint *last);
 /* What is at a point of the viewport. O(log n). */
 PscPlace psc_view_hit (const PscView *view, const PscLayout *layout, double x, double y);
 /* The rectangle of the page or mark at an address, px in the viewport. FALSE when it has no place.

@@ -5,7 +5,20 @@
 
 #include "psc-format.h"
 
+#define SUFFIX   ".pagescape"
 #define MAX_DAYS 400 /* of a recording in which a time of day is looked for */
+
+gboolean
+psc_recording_is_named (const char *word)
+{
+  const char *at = strrchr (word, '@');
+  gsize length = at != NULL ? (gsize) (at - word) : strlen (word);
+
+  if (strchr (word, '/') != NULL || g_str_has_suffix (word, SUFFIX))
+    return TRUE;
+  return length > strlen (SUFFIX) &&
+         strncmp (word + length - strlen (SUFFIX), SUFFIX, strlen (SUFFIX)) == 0;
+}
 
 void
 psc_recording_split (const char *word, char **path, char **time)
@@ -20,16 +33,6 @@ psc_recording_split (const char *word, char **path, char **time)
     }
   *path = g_strndup (word, (gsize) (at - word));
   *time = g_strdup (at + 1);
-}
-
-gboolean
-psc_recording_is_meant (const char *word)
-{
-  g_autofree char *path = NULL;
-  g_autofree char *time = NULL;
-
-  psc_recording_split (word, &path, &time);
-  return strchr (path, '/') != NULL || g_str_has_suffix (path, ".pagescape");
 }
 
 /* ---- Durations ---- */

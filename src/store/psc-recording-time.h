@@ -10,13 +10,13 @@
 
 G_BEGIN_DECLS
 
+/* Does a word on a command line name a recording, FILE or FILE@TIME? So does what has a slash in
+ * it, or ".pagescape" at the end of its file. Anything else is a process. */
+gboolean psc_recording_is_named (const char *word);
+
 /* Takes a word apart at its last "@": "a.pagescape@90s" is the file "a.pagescape" at "90s". *time
  * is NULL when it has none, or when there is a file of the whole name. Free both with g_free(). */
 void psc_recording_split (const char *word, char **path, char **time);
-
-/* Whether somebody who says this word where a process could be meant as well means a recording: a
- * path with a slash or one that ends in ".pagescape", with or without a time. */
-gboolean psc_recording_is_meant (const char *word);
 
 /* Microseconds since 1970 of what `text` means in a recording of [first_usec, last_usec]:
  *

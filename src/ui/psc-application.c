@@ -37,7 +37,7 @@ static const GOptionEntry options[] = {
     .description = N_ ("Exit after the first frame is drawn") },
   { .long_name = G_OPTION_REMAINING,
     .arg = G_OPTION_ARG_STRING_ARRAY,
-    .arg_description = N_ ("[PID or NAME]") },
+    .arg_description = N_ ("[PID, NAME or FILE]") },
   { NULL },
 };
 
@@ -53,6 +53,8 @@ static const struct
   { "win.find-previous", { "<Shift><Control>g", "<Shift>F3" } },
   { "win.search", { "<Control>l" } },
   { "win.export", { "<Control>e" } },
+  { "win.open-recording", { "<Control>o" } },
+  { "win.record", { "<Control><Shift>r" } },
   { "win.copy-image", { "<Control><Shift>c" } },
   { "win.refresh", { "F5", "<Control>r" } },
   { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },
@@ -64,6 +66,8 @@ static const struct
   { "win.show-list", { "F9" } },
   { "win.show-inspector", { "F8" } },
   { "win.show-table", { "F7" } },
+  { "win.show-timeline", { "F4" } },
+  { "win.live", { "<Alt>End" } },
   { "win.filter-table", { "<Control><Shift>f" } },
   { "win.show-help-overlay", { "<Control>question", "F1" } },
 };
@@ -186,7 +190,7 @@ static void
 psc_application_init (PscApplication *self)
 {
   g_application_add_main_option_entries (G_APPLICATION (self), options);
-  g_application_set_option_context_parameter_string (G_APPLICATION (self), "[PID or NAME]");
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), "[PID, NAME or FILE]");
   g_application_set_option_context_summary (G_APPLICATION (self),
                                             _ ("Shows where a process’s memory is, page by page."));
 }

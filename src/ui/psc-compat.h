@@ -17,6 +17,12 @@ void psc_compat_save_async (GtkWindow *parent, const char *title, const char *na
 /* The chosen file, or NULL with G_IO_ERROR_CANCELLED when the user thought better of it. */
 GFile *psc_compat_save_finish (GAsyncResult *result, GError **error);
 
+/* Asks for a file to open, of those whose names end in `suffix` (".pagescape", called `kind` for
+ * people) or of all. The answer comes to psc_compat_open_finish(). */
+void psc_compat_open_async (GtkWindow *parent, const char *title, const char *kind,
+                            const char *suffix, GAsyncReadyCallback callback, gpointer user_data);
+GFile *psc_compat_open_finish (GAsyncResult *result, GError **error);
+
 /* Shows the folder of a file in the file manager. */
 void psc_compat_show_folder (GtkWindow *parent, GFile *file);
 

@@ -10,17 +10,19 @@
 /* Of a core, at most. */
 #define SHARE 20
 /* Pages in one step, about 10 ms; and in all: 16 GiB of small ones. */
-#define STEP_PAGES (1u << 16)
-#define MOST_STEPS 64u
+#define STEP_PAGES        (1u << 16)
+#define STEP_PAGES_SHARED (1u << 19)
+#define MOST_STEPS        64u
 
 /* What was asked, and what came of it. */
 typedef struct
 {
   PscWatch *watch; /* a reference */
   PscSpace *space; /* a reference */
+  PscFrameQuestion question;
   guint64 start, end;
   guint64 reached; /* read up to here */
-  PscTraits *order, *contiguity;
+  PscTraits *order, *contiguity, *shared;
   PscUnknown frames, flags;
   gint64 took_usec;
 } Answer;
@@ -31,6 +33,7 @@ struct _PscFrameQuery
 
   PscWatch *watch; /* NULL: nothing is looked at */
   PscSpace *space;
+  PscFrameQuestion question;
   guint64 start, end;
 
   Answer *answer; /* newest; NULL: none */
@@ -56,6 +59,7 @@ answer_free (Answer *answer)
   psc_space_unref (answer->space);
   psc_traits_unref (answer->order);
   psc_traits_unref (answer->contiguity);
+  psc_traits_unref (answer->shared);
   g_free (answer);
 }
 
@@ -69,7 +73,21 @@ join (PscTraits **traits, const PscTraits *more)
 }
 
 static gboolean
-read_step (Answer *answer, GError **error)
+read_shared_step (Answer *answer, GError **error)
+{
+  guint64 end = answer->end;
+  g_autoptr (PscTraits) shared = psc_watch_read_shared (
+      answer->watch, answer->space, answer->reached, &end, STEP_PAGES_SHARED, error);
+
+  if (shared == NULL)
+    return FALSE;
+  join (&answer->shared, shared);
+  answer->reached = end;
+  return TRUE;
+}
+
+static gboolean
+read_frames_step (Answer *answer, GError **error)
 {
   g_autoptr (PscFrames) frames = psc_watch_read_frames (
       answer->watch, answer->space, answer->reached, answer->end, STEP_PAGES, error);
@@ -82,6 +100,13 @@ read_step (Answer *answer, GError **error)
   answer->flags = frames->flags;
   answer->reached = frames->end;
   return TRUE;
+}
+
+static gboolean
+read_step (Answer *answer, GError **error)
+{
+  return answer->question == PSC_FRAME_QUESTION_SHARED ? read_shared_step (answer, error) :
+                                                         read_frames_step (answer, error);
 }
 
 static void
@@ -136,7 +161,7 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_clear_object (&self->asking);
   self->rest_until_usec = g_get_monotonic_time () + answer->took_usec * (SHARE - 1);
-  if (cancelled || answer->watch != self->watch)
+  if (cancelled || answer->watch != self->watch || answer->question != self->question)
     answer_free (answer);
   else
     {
@@ -167,6 +192,7 @@ ask_cb (gpointer user_data)
   answer = g_new0 (Answer, 1);
   answer->watch = psc_watch_ref (self->watch);
   answer->space = psc_space_ref (self->space);
+  answer->question = self->question;
   answer->start = self->start;
   answer->end = self->end;
   task = g_task_new (self, self->asking, asked_cb, NULL);
@@ -197,18 +223,22 @@ is_covered (PscFrameQuery *self, guint64 start, guint64 end)
 }
 
 void
-psc_frame_query_look (PscFrameQuery *self, PscWatch *watch, PscSpace *space, guint64 start,
-                      guint64 end)
+psc_frame_query_look (PscFrameQuery *self, PscWatch *watch, PscSpace *space,
+                      PscFrameQuestion question, guint64 start, guint64 end)
 {
   g_return_if_fail (PSC_IS_FRAME_QUERY (self));
 
-  if (self->watch == watch &&
+  if (self->watch == watch && self->question == question &&
       (watch == NULL || (self->space == space && self->start == start && self->end == end)))
     return;
   /* What another part of the memory would answer is of no use any more. */
-  if (self->asking != NULL && (self->watch != watch || !is_covered (self, start, end)))
+  if (self->asking != NULL &&
+      (self->watch != watch || self->question != question || !is_covered (self, start, end)))
     g_cancellable_cancel (self->asking);
   g_clear_handle_id (&self->timer, g_source_remove);
+  if (self->question != question)
+    forget (self);
+  self->question = question;
   if (self->watch != watch)
     {
       forget (self);
@@ -235,6 +265,12 @@ PscTraits *
 psc_frame_query_get_contiguity (PscFrameQuery *self)
 {
   return self->answer != NULL ? self->answer->contiguity : NULL;
+}
+
+PscTraits *
+psc_frame_query_get_shared (PscFrameQuery *self)
+{
+  return self->answer != NULL ? self->answer->shared : NULL;
 }
 
 char *

@@ -200,6 +200,8 @@ reason_not_to_ask (PscInspectorPage *self)
     return "";
   if (psc_watch_is_recorded (watch))
     return _ ("This is a recording: it knows no more of single pages.");
+  if (psc_session_get_past (self->session))
+    return _ ("This is a moment of the past: it knows no more of single pages.");
   switch (psc_session_get_state (self->session))
     {
     case PSC_SESSION_LIVE:

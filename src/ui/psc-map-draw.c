@@ -6,8 +6,8 @@
 /* libadwaita's own text size; labels of the map are 9 pt beside it. */
 #define USUAL_TEXT_PT 11.0
 
-/* The parts that are kept as nodes of their own, from the bottom up. The pages, below them all, are
- * strips. */
+/* The parts that are kept as nodes of their own, from the bottom up. The pages, below them all and
+ * with the lines where mappings meet, are strips. */
 static const PscMapParts parts[PSC_MAP_N_NODES] = { PSC_MAP_MARKS, PSC_MAP_SIDES, PSC_MAP_OVERVIEW,
                                                     PSC_MAP_LABELS, PSC_MAP_LEGEND };
 

@@ -172,6 +172,8 @@ act_by_key (PscMapView *self, guint key, gboolean shift)
       return TRUE;
     case GDK_KEY_m:
       return gtk_widget_activate_action (GTK_WIDGET (self), "win.mark", NULL);
+    case GDK_KEY_n:
+      return gtk_widget_activate_action (GTK_WIDGET (self), "win.live", NULL);
     case GDK_KEY_space:
       return gtk_widget_activate_action (GTK_WIDGET (self), "win.pause", NULL);
     case GDK_KEY_l:

@@ -18,6 +18,7 @@ struct _PscSession
   PscProbeSource *list_source;
   PscProbeSource *target_source;
   gboolean active, paused, stopped;
+  gboolean past; /* is on screen */
 
   PscProcessTable *table;
   GError *list_error;
@@ -44,6 +45,7 @@ enum
 {
   PROCESSES_CHANGED,
   SPACE_CHANGED,
+  LOOKED,
   STATE_CHANGED,
   DETAILS_CHANGED,
   N_SIGNALS
@@ -209,6 +211,7 @@ take_space (PscSession *self, PscSpace *space, const PscCost *cost)
       self->space = space;
       g_signal_emit (self, signals[SPACE_CHANGED], 0);
     }
+  g_signal_emit (self, signals[LOOKED], 0);
   set_state (self, PSC_SESSION_LIVE, NULL);
 }
 
@@ -349,7 +352,7 @@ forget_details (PscSession *self)
 gboolean
 psc_session_can_read_details (PscSession *self)
 {
-  return !self->details_busy && !self->stopped && self->watch != NULL &&
+  return !self->details_busy && !self->stopped && self->watch != NULL && !self->past &&
          self->state == PSC_SESSION_LIVE;
 }
 
@@ -362,7 +365,7 @@ psc_session_is_reading_details (PscSession *self)
 PscSpace *
 psc_session_get_details (PscSession *self)
 {
-  return self->details;
+  return self->past ? NULL : self->details;
 }
 
 const GError *
@@ -431,6 +434,24 @@ gboolean
 psc_session_get_paused (PscSession *self)
 {
   return self->paused;
+}
+
+void
+psc_session_set_past (PscSession *self, gboolean past)
+{
+  g_return_if_fail (PSC_IS_SESSION (self));
+
+  if (self->past == past)
+    return;
+  self->past = past;
+  g_signal_emit (self, signals[DETAILS_CHANGED], 0);
+  g_signal_emit (self, signals[STATE_CHANGED], 0);
+}
+
+gboolean
+psc_session_get_past (PscSession *self)
+{
+  return self->past;
 }
 
 void
@@ -559,8 +580,8 @@ psc_session_finalize (GObject *object)
 static void
 psc_session_class_init (PscSessionClass *klass)
 {
-  static const char *const names[] = { "processes-changed", "space-changed", "state-changed",
-                                       "details-changed" };
+  static const char *const names[] = { "processes-changed", "space-changed", "looked",
+                                       "state-changed", "details-changed" };
 
   G_OBJECT_CLASS (klass)->finalize = psc_session_finalize;
   for (guint i = 0; i < N_SIGNALS; i++)

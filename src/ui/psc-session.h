@@ -10,6 +10,8 @@
  * Signals, all without arguments:
  *  "processes-changed": a new list, or its error changed
  *  "space-changed": a new snapshot, or none any more because another process was opened
+ *  "looked": the process was looked at; a look that finds nothing changed hands out the same
+ *   snapshot, so this comes after "space-changed" and also without it
  *  "state-changed": psc_session_get_state(), or the error that goes with it
  *  "details-changed": what psc_session_read_details() has brought, or that it is under way
  */
@@ -58,6 +60,10 @@ PscSessionState psc_session_get_state (PscSession *self);
 const GError *psc_session_get_error (PscSession *self);
 /* The process that is watched, borrowed, for asking of single pages; NULL: none. */
 PscWatch *psc_session_get_watch (PscSession *self);
+/* Says that what is on screen is a moment of the past: then nothing is asked of single pages, and
+ * there are no details. Reading goes on. */
+void psc_session_set_past (PscSession *self, gboolean past);
+gboolean psc_session_get_past (PscSession *self);
 /* The last snapshot with smaps, borrowed; NULL before there is one. It is of its own moment. */
 PscSpace *psc_session_get_details (PscSession *self);
 /* Why the last reading of details failed; NULL when it did not. */

@@ -231,6 +231,7 @@ static const struct
 } remembered[] = {
   { "show-list", "show-list" },
   { "show-table", "show-table" },
+  { "show-timeline", "show-timeline" },
   { "show-inspector", "show-inspector" },
   { "show-kernel-threads", "kernel-threads" },
   { "low-at-top", "low-at-top" },
@@ -300,4 +301,5 @@ psc_window_save_settings (PscWindow *self)
   g_settings_set_string (settings, "sort-column", column);
   g_settings_set_boolean (settings, "sort-descending", descending);
   psc_window_table_save (self);
+  psc_window_time_save (self);
 }

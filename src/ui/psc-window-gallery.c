@@ -63,6 +63,7 @@ update_surroundings (PscWindow *self)
                           !self->in_gallery && is_on (self, "show-inspector"));
   gtk_widget_set_visible (GTK_WIDGET (self->table),
                           !self->in_gallery && is_on (self, "show-table"));
+  psc_window_time_update_visible (self);
   psc_process_list_view_select (self->process_list, self->in_gallery ? 0 : pid);
   psc_window_update_active (self);
   psc_window_update (self);

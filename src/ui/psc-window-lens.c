@@ -62,18 +62,24 @@ compare_worker (GTask *task, gpointer source_object, gpointer task_data, GCancel
 static gint64
 now_usec (PscWindow *self, const PscSpace *space)
 {
-  return psc_session_get_state (self->session) == PSC_SESSION_LIVE ? g_get_real_time () :
-                                                                     space->time_usec;
+  if (psc_window_is_past (self) || psc_session_get_state (self->session) != PSC_SESSION_LIVE)
+    return space->time_usec;
+  return g_get_real_time ();
 }
 
 static PscSpace *
 find_then (PscWindow *self, const PscSpace *now)
 {
   const PscWindowLens *lens = self->lens;
+  PscSpace *then;
 
   if (lens->since_seconds == 0)
-    return psc_past_get_mark (lens->past);
-  return psc_past_get_at (lens->past, now_usec (self, now) - lens->since_seconds * G_USEC_PER_SEC);
+    then = psc_past_get_mark (lens->past);
+  else
+    then =
+        psc_past_get_at (lens->past, now_usec (self, now) - lens->since_seconds * G_USEC_PER_SEC);
+  /* What came later is not the past of what is shown. */
+  return then != NULL && then->time_usec <= now->time_usec ? then : NULL;
 }
 
 static char *
@@ -148,12 +154,17 @@ static void
 update_change (PscWindow *self)
 {
   PscWindowLens *lens = self->lens;
-  PscSpace *now = psc_session_get_space (self->session);
+  PscSpace *now = psc_window_get_shown_space (self);
   PscSpace *then = now != NULL ? find_then (self, now) : NULL;
   g_autoptr (GTask) task = NULL;
   Comparison *comparison;
 
   lens->again = lens->comparing;
+  if (then == NULL && get_lens (self) == PSC_LENS_CHANGE && psc_window_is_past (self))
+    {
+      set_moments (lens, NULL, NULL);
+      psc_map_view_set_traits (self->map, NULL);
+    }
   if (lens->comparing || then == NULL || (then == lens->then && now == lens->now))
     return;
   set_moments (lens, then, now);
@@ -188,10 +199,30 @@ update_tick (PscWindow *self)
 
 /* --- page frames --------------------------------------------------------------------------- */
 
+/* Frames, or who else has them. A recording has neither, but its sharing is shown as far as
+ * mappings tell it. */
 static gboolean
 shows_frames (PscWindow *self)
 {
-  return psc_lens_needs (get_lens (self)) == PSC_LENS_NEEDS_FRAMES;
+  PscLensNeeds needs = psc_lens_needs (get_lens (self));
+  PscWatch *watch = psc_session_get_watch (self->session);
+
+  return needs == PSC_LENS_NEEDS_FRAMES ||
+         (needs == PSC_LENS_NEEDS_SHARED && watch != NULL && !psc_watch_is_recorded (watch));
+}
+
+static PscTraits *
+get_frame_traits (PscWindow *self)
+{
+  switch (get_lens (self))
+    {
+    case PSC_LENS_SHARING:
+      return psc_frame_query_get_shared (self->lens->frames);
+    case PSC_LENS_ORDER:
+      return psc_frame_query_get_order (self->lens->frames);
+    default:
+      return psc_frame_query_get_contiguity (self->lens->frames);
+    }
 }
 
 static void
@@ -212,8 +243,7 @@ frames_changed_cb (PscWindow *self)
 
   if (!shows_frames (self))
     return;
-  psc_map_view_set_traits (self->map, of_order ? psc_frame_query_get_order (lens->frames) :
-                                                 psc_frame_query_get_contiguity (lens->frames));
+  psc_map_view_set_traits (self->map, get_frame_traits (self));
   reason = psc_frame_query_dup_reason (lens->frames, of_order);
   if (reason == NULL || lens->told_reason)
     return;
@@ -230,13 +260,21 @@ update_frames (PscWindow *self)
   guint64 start, last;
 
   /* The map may still show what was opened before. */
-  if (shows_frames (self) && space != NULL && watch != NULL &&
-      space->pid == psc_watch_get_pid (watch) &&
-      psc_sight_range (psc_map_view_get_view (self->map), layout, &start, &last))
-    psc_frame_query_look (self->lens->frames, watch, space, start - start % space->page_size,
-                          last - last % space->page_size + space->page_size);
+  if (psc_window_is_past (self))
+    {
+      psc_frame_query_look (self->lens->frames, NULL, NULL, PSC_FRAME_QUESTION_FRAMES, 0, 0);
+      if (shows_frames (self))
+        psc_map_view_set_traits (self->map, NULL);
+    }
+  else if (shows_frames (self) && space != NULL && watch != NULL &&
+           space->pid == psc_watch_get_pid (watch) &&
+           psc_sight_range (psc_map_view_get_view (self->map), layout, &start, &last))
+    psc_frame_query_look (
+        self->lens->frames, watch, space,
+        get_lens (self) == PSC_LENS_SHARING ? PSC_FRAME_QUESTION_SHARED : PSC_FRAME_QUESTION_FRAMES,
+        start - start % space->page_size, last - last % space->page_size + space->page_size);
   else if (!shows_frames (self) || watch == NULL)
-    psc_frame_query_look (self->lens->frames, NULL, NULL, 0, 0);
+    psc_frame_query_look (self->lens->frames, NULL, NULL, PSC_FRAME_QUESTION_FRAMES, 0, 0);
 }
 
 const char *
@@ -248,6 +286,8 @@ psc_window_lens_reason (PscWindow *self, PscLens lens)
     return NULL;
   if (table->is_recorded)
     return _ ("A recording has no page frames.");
+  if (psc_window_is_past (self))
+    return _ ("The past has no page frames: go back to live first.");
   if (!table->sees_frames)
     return _ ("The kernel shows page frames to administrators only: run the probe as root.");
   if (lens == PSC_LENS_ORDER && !table->sees_flags)
@@ -278,6 +318,7 @@ psc_window_lens_update (PscWindow *self)
       update_change (self);
       update_since (self);
     }
+  psc_window_time_update_age (self);
   update_frames (self);
 }
 
@@ -467,7 +508,7 @@ psc_window_lens_free (PscWindowLens *lens)
   if (lens == NULL)
     return;
   g_clear_handle_id (&lens->tick, g_source_remove);
-  psc_frame_query_look (lens->frames, NULL, NULL, 0, 0);
+  psc_frame_query_look (lens->frames, NULL, NULL, PSC_FRAME_QUESTION_FRAMES, 0, 0);
   g_object_unref (lens->frames);
   set_moments (lens, NULL, NULL);
   psc_past_free (lens->past);

@@ -9,12 +9,16 @@
 #include "psc-inspector.h"
 #include "psc-mapping-table.h"
 #include "psc-process-list-view.h"
+#include "psc-time-keeper.h"
+#include "psc-timeline-view.h"
 #include "psc-window.h"
 
 G_BEGIN_DECLS
 
 typedef struct _PscWindowFind PscWindowFind;
 typedef struct _PscWindowLens PscWindowLens;
+typedef struct _PscWindowRecording PscWindowRecording;
+typedef struct _PscWindowTime PscWindowTime;
 
 struct _PscWindow
 {
@@ -38,6 +42,8 @@ struct _PscWindow
   PscFindBar *find_bar;
   PscWindowFind *find;
   PscWindowLens *lens;
+  PscWindowTime *time;
+  PscWindowRecording *recording;
   GtkStack *stack;
   GtkSpinner *spinner;
   GtkLabel *loading_label;
@@ -51,6 +57,8 @@ struct _PscWindow
   PscInspector *inspector;
   GtkPaned *map_paned;
   PscMappingTable *table;
+  GtkPaned *time_paned;
+  PscTimelineView *timeline;
 };
 
 /* psc-window.c */
@@ -141,5 +149,62 @@ void psc_window_export_install (PscWindow *self);
 void psc_window_table_install (PscWindow *self);
 /* Remembers what is not kept by an action. */
 void psc_window_table_save (PscWindow *self);
+
+/* psc-window-recording.c: recordings, made and shown */
+
+/* Actions, and files that are dropped; from instance init. */
+void psc_window_recording_install (PscWindow *self);
+/* NULL is allowed. What is recorded is still written to its end. */
+void psc_window_recording_free (PscWindowRecording *recording);
+/* Shows FILE or FILE@TIME, as soon as it is there. */
+void psc_window_recording_open (PscWindow *self, const char *word);
+/* Another process is opened: what was shown or recorded ends. */
+void psc_window_recording_forget (PscWindow *self);
+gboolean psc_window_recording_is_opening (PscWindow *self);
+/* Why there is no recording to show, of what the one that is shown: NULL when there is none. */
+const char *psc_window_recording_get_problem (PscWindow *self);
+const char *psc_window_recording_get_facts (PscWindow *self);
+/* Is there something that could be recorded? Is it? */
+gboolean psc_window_recording_can_record (PscWindow *self);
+gboolean psc_window_recording_is_on (PscWindow *self);
+/* The next moment, for what is recorded. */
+void psc_window_recording_add (PscWindow *self, PscSpace *space, PscMoment *moment);
+/* The session may have ended. */
+void psc_window_recording_update (PscWindow *self);
+/* "Recording, 1.2 MiB"; NULL when nothing is recorded. Free with g_free(). */
+char *psc_window_recording_dup_sign (PscWindow *self);
+
+/* psc-window-time.c: the timeline, and travelling along it */
+
+/* Before there is a session, after the template; and when there is one. */
+void psc_window_time_install (PscWindow *self);
+void psc_window_time_start (PscWindow *self);
+/* NULL is allowed. */
+void psc_window_time_free (PscWindowTime *time);
+void psc_window_time_save (PscWindow *self);
+/* Shows a past that is complete, as of a recording, until another process is opened; at first its
+ * last moment. Takes the timeline and what the source points to. */
+void
+psc_window_time_set_source (PscWindow *self, PscTimeline *timeline, const PscTimeSource *source);
+/* The session has another snapshot, or none: then another past begins. */
+void psc_window_time_space_changed (PscWindow *self);
+/* Another process is opened: nothing of what was counts. */
+void psc_window_time_forget (PscWindow *self);
+/* What is said of the session; the gallery hides all of it. */
+void psc_window_time_update (PscWindow *self);
+void psc_window_time_update_visible (PscWindow *self);
+/* How old pages are, for the lens that shows it: time has passed, or it was chosen. */
+void psc_window_time_update_age (PscWindow *self);
+/* Shows a moment of the timeline, as soon as it is there; of several wishes the last counts. */
+void psc_window_travel (PscWindow *self, gint64 time_usec);
+void psc_window_go_live (PscWindow *self);
+gboolean psc_window_is_past (PscWindow *self);
+/* Has it ever been looked at with success? */
+gboolean psc_window_time_has_moments (PscWindow *self);
+/* What map, inspector, table and export show: a moment of the past, or the newest. Borrowed; NULL:
+ * nothing. */
+PscSpace *psc_window_get_shown_space (PscWindow *self);
+/* "Showing 12:03:45 · 2 min ago"; NULL when it is not the past. Free with g_free(). */
+char *psc_window_time_dup_sign (PscWindow *self);
 
 G_END_DECLS

@@ -55,9 +55,15 @@ static void
 show_no_process (PscWindow *self)
 {
   static const Page no_such = { "system-search-symbolic", N_ ("No Such Process"), FALSE, TRUE };
+  static const Page no_recording = { "dialog-error-symbolic", N_ ("Can’t Show This Recording"),
+                                     FALSE, TRUE };
   static const Page choose = { "view-grid-symbolic", N_ ("Choose a Process"), FALSE, TRUE };
 
-  if (has_no_list (self))
+  if (psc_window_recording_is_opening (self) || psc_window_recording_get_facts (self) != NULL)
+    show_loading (self, _ ("Opening the recording…"));
+  else if (psc_window_recording_get_problem (self) != NULL)
+    show_status (self, &no_recording, psc_window_recording_get_problem (self));
+  else if (has_no_list (self))
     show_no_list (self);
   else if (self->target_problem != NULL)
     show_status (self, &no_such, self->target_problem);
@@ -87,6 +93,7 @@ is_kernel_thread (PscWindow *self)
 static void
 show_problem (PscWindow *self, PscSessionState state)
 {
+  static const Page never = { "system-search-symbolic", N_ ("No Such Process"), FALSE, TRUE };
   static const Page gone = { "process-stop-symbolic", N_ ("Process Has Ended"), FALSE, TRUE };
   static const Page denied = { "changes-prevent-symbolic", N_ ("Not Allowed to Look"), TRUE, TRUE };
   static const Page kernel = { "emblem-system-symbolic", N_ ("No Memory of Its Own"), FALSE, TRUE };
@@ -97,8 +104,9 @@ show_problem (PscWindow *self, PscSessionState state)
   const GError *error = psc_session_get_error (self->session);
   const char *text = error != NULL ? error->message : "";
 
+  /* What ended while it was looked at still has its last moment. */
   if (state == PSC_SESSION_GONE)
-    show_status (self, &gone, text);
+    show_status (self, psc_window_time_has_moments (self) ? &gone : &never, text);
   else if (state == PSC_SESSION_DENIED)
     show_status (self, &denied, text);
   else if (state == PSC_SESSION_NO_MEMORY_MAP)
@@ -117,7 +125,7 @@ show_page (PscWindow *self)
     show_no_list (self);
   else if (psc_window_gallery_holds_page (self))
     gtk_stack_set_visible_child_name (self->stack, "gallery");
-  else if (psc_session_get_space (self->session) != NULL)
+  else if (psc_window_get_shown_space (self) != NULL)
     gtk_stack_set_visible_child_name (self->stack, "map");
   else if (state == PSC_SESSION_IDLE)
     show_no_process (self);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "psc-format.h"
+#include "psc-recording-time.h"
 #include "psc-settings.h"
 #include "psc-window-private.h"
 
@@ -41,7 +42,7 @@ find_process (PscWindow *self, gint pid, const char **user)
 static char *
 dup_process_name (PscWindow *self)
 {
-  PscSpace *space = psc_session_get_space (self->session);
+  PscSpace *space = psc_window_get_shown_space (self);
   gint pid = psc_session_get_pid (self->session);
   const char *user;
   const PscProcess *process = find_process (self, pid, &user);
@@ -56,8 +57,8 @@ dup_process_name (PscWindow *self)
 static void
 update_title (PscWindow *self)
 {
-  PscSpace *space = psc_session_get_space (self->session);
-  gint pid = psc_session_get_pid (self->session);
+  PscSpace *space = psc_window_get_shown_space (self);
+  gint pid = space != NULL ? space->pid : psc_session_get_pid (self->session);
   g_autofree char *name = NULL, *title = NULL, *subtitle = NULL, *resident = NULL, *size = NULL;
 
   if (self->in_gallery)
@@ -86,6 +87,12 @@ update_title (PscWindow *self)
                      g_strdup_printf (_ ("%s resident of %s"), resident, size) :
                      g_strdup_printf (_ ("%s of address space"), size);
     }
+  if (subtitle != NULL && psc_window_recording_get_facts (self) != NULL)
+    {
+      g_autofree char *sums = g_steal_pointer (&subtitle);
+
+      subtitle = g_strdup_printf ("%s · %s", sums, psc_window_recording_get_facts (self));
+    }
   adw_window_title_set_subtitle (self->window_title, subtitle != NULL ? subtitle : "");
 }
 
@@ -101,7 +108,7 @@ find_denied (const PscSpace *space)
 static char *
 dup_banner (PscWindow *self)
 {
-  PscSpace *space = psc_session_get_space (self->session);
+  PscSpace *space = psc_window_get_shown_space (self);
   const PscUnknown *denied = space != NULL ? find_denied (space) : NULL;
 
   if (space == NULL || self->in_gallery)
@@ -140,11 +147,15 @@ update_banner (PscWindow *self)
 static char *
 describe_live (PscWindow *self)
 {
-  PscSpace *space = psc_session_get_space (self->session);
-  g_autofree char *cost = NULL, *interval = NULL;
+  PscSpace *space = psc_window_get_shown_space (self);
+  g_autofree char *cost = NULL, *interval = NULL, *sign = psc_window_time_dup_sign (self);
 
   if (space == NULL)
     return g_strdup ("");
+  if (sign == NULL)
+    sign = psc_window_recording_dup_sign (self);
+  if (sign != NULL)
+    return g_steal_pointer (&sign);
   cost = psc_format_duration (space->cost.probe_usec);
   interval = psc_format_duration (psc_session_get_interval_usec (self->session));
   switch (psc_session_get_state (self->session))
@@ -181,6 +192,8 @@ psc_window_update (PscWindow *self)
   update_title (self);
   update_banner (self);
   psc_window_update_page (self);
+  psc_window_time_update (self);
+  psc_window_recording_update (self);
   psc_window_update_strip (self);
   psc_window_actions_update (self);
 }
@@ -192,6 +205,8 @@ psc_window_open_process (PscWindow *self, gint pid)
 {
   g_clear_pointer (&self->target, g_free);
   g_clear_pointer (&self->target_problem, g_free);
+  psc_window_recording_forget (self);
+  psc_window_time_forget (self);
   psc_session_open (self->session, pid);
   psc_window_gallery_leave (self, pid);
   psc_process_list_view_select (self->process_list, pid);
@@ -267,7 +282,8 @@ space_changed_cb (PscWindow *self)
 
   find_process (self, psc_session_get_pid (self->session), &user);
   psc_inspector_set_user (self->inspector, user);
-  psc_map_view_set_space (self->map, psc_session_get_space (self->session));
+  psc_window_time_space_changed (self);
+  psc_map_view_set_space (self->map, psc_window_get_shown_space (self));
   psc_window_lens_space_changed (self);
   psc_window_update (self);
 }
@@ -325,7 +341,7 @@ psc_window_update_active (PscWindow *self)
 
   if (seen && GDK_IS_TOPLEVEL (surface))
     seen = (gdk_toplevel_get_state (GDK_TOPLEVEL (surface)) & GDK_TOPLEVEL_STATE_MINIMIZED) == 0;
-  psc_session_set_active (self->session, seen);
+  psc_session_set_active (self->session, seen || psc_window_recording_is_on (self));
   psc_window_gallery_update_active (self, seen);
 }
 
@@ -386,6 +402,8 @@ psc_window_dispose (GObject *object)
   g_clear_pointer (&self->target_problem, g_free);
   g_clear_pointer (&self->find, psc_window_find_free);
   g_clear_pointer (&self->lens, psc_window_lens_free);
+  g_clear_pointer (&self->recording, psc_window_recording_free);
+  g_clear_pointer (&self->time, psc_window_time_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), PSC_TYPE_WINDOW);
   G_OBJECT_CLASS (psc_window_parent_class)->dispose (object);
 }
@@ -422,6 +440,8 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PscWindow, inspector);
   gtk_widget_class_bind_template_child (klass, PscWindow, map_paned);
   gtk_widget_class_bind_template_child (klass, PscWindow, table);
+  gtk_widget_class_bind_template_child (klass, PscWindow, time_paned);
+  gtk_widget_class_bind_template_child (klass, PscWindow, timeline);
   gtk_widget_class_bind_template_callback (klass, list_open_cb);
   gtk_widget_class_bind_template_callback (klass, list_activate_cb);
   gtk_widget_class_bind_template_callback (klass, view_changed_cb);
@@ -444,6 +464,7 @@ psc_window_class_init (PscWindowClass *klass)
   g_type_ensure (PSC_TYPE_INSPECTOR);
   g_type_ensure (PSC_TYPE_MAPPING_TABLE);
   g_type_ensure (PSC_TYPE_PROCESS_LIST_VIEW);
+  g_type_ensure (PSC_TYPE_TIMELINE_VIEW);
   bind_template (widget_class);
 }
 
@@ -466,6 +487,8 @@ psc_window_init (PscWindow *self)
   psc_window_speak_install (self);
   psc_window_gallery_install (self);
   psc_window_table_install (self);
+  psc_window_recording_install (self);
+  psc_window_time_install (self);
   psc_inspector_set_map (self->inspector, self->map);
   gtk_scrollbar_set_adjustment (self->scrollbar, psc_map_view_get_vadjustment (self->map));
   gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->map));
@@ -486,6 +509,8 @@ set_target (PscWindow *self, const char *target)
   if (target != NULL && is_number (target) &&
       g_ascii_string_to_unsigned (target, 10, 1, G_MAXINT, &pid, NULL))
     psc_window_open_process (self, (gint) pid);
+  else if (target != NULL && psc_recording_is_named (target))
+    psc_window_recording_open (self, target);
   else if (target != NULL)
     self->target = g_strdup (target);
   else
@@ -506,6 +531,7 @@ psc_window_new (GtkApplication *application, const char *root, const char *via, 
                             self);
   g_signal_connect_swapped (self->session, "space-changed", G_CALLBACK (space_changed_cb), self);
   g_signal_connect_swapped (self->session, "state-changed", G_CALLBACK (psc_window_update), self);
+  psc_window_time_start (self);
   psc_window_load_settings (self);
   set_target (self, target);
   psc_window_update (self);

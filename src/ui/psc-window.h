@@ -5,7 +5,7 @@
  * The window: process list, gallery or map, inspector, and the session that feeds them. Actions
  * ("win."): search, export, export-to (path), refresh, pause, zoom-in, zoom-out, zoom-fit, back,
  * forward, show-list, show-inspector, gallery, gallery-sort (id), kernel-threads, low-at-top,
- * fold-all, lens (id), next-lens, about.
+ * fold-all, lens (id), next-lens, show-timeline, live, about.
  */
 
 #include <adwaita.h>

@@ -345,33 +345,47 @@ psc_watch_inspect (PscWatch *watch, guint64 address, GError **error)
   return inspection;
 }
 
-static PscFrames *
-read_frames (PscWatch *watch, const PscSpace *space, guint64 start, guint64 end, guint max_pages,
-             GError **error)
+/* For what only a running process has. */
+static gboolean
+check_is_live (PscWatch *watch, GError **error)
 {
   if (psc_watch_is_recorded (watch))
     {
       g_set_error (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_UNSUPPORTED,
                    "A recording has no page frames");
-      return NULL;
+      return FALSE;
     }
   if (watch->target == NULL)
     {
       g_set_error (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_GONE,
                    "Process %d is not being read any more", watch->pid);
-      return NULL;
+      return FALSE;
     }
-  return psc_target_read_frames (watch->target, space, start, end, max_pages, error);
+  return TRUE;
 }
 
 PscFrames *
 psc_watch_read_frames (PscWatch *watch, const PscSpace *space, guint64 start, guint64 end,
                        guint max_pages, GError **error)
 {
-  PscFrames *frames;
+  PscFrames *frames = NULL;
 
   g_mutex_lock (&watch->lock);
-  frames = read_frames (watch, space, start, end, max_pages, error);
+  if (check_is_live (watch, error))
+    frames = psc_target_read_frames (watch->target, space, start, end, max_pages, error);
   g_mutex_unlock (&watch->lock);
   return frames;
+}
+
+PscTraits *
+psc_watch_read_shared (PscWatch *watch, const PscSpace *space, guint64 start, guint64 *end,
+                       guint max_pages, GError **error)
+{
+  PscTraits *traits = NULL;
+
+  g_mutex_lock (&watch->lock);
+  if (check_is_live (watch, error))
+    traits = psc_target_read_shared (watch->target, space, start, end, max_pages, error);
+  g_mutex_unlock (&watch->lock);
+  return traits;
 }

@@ -14,6 +14,7 @@
 #include "psc-frames.h"
 #include "psc-inspect.h"
 #include "psc-process-list.h"
+#include "psc-shared.h"
 
 G_BEGIN_DECLS
 
@@ -79,6 +80,10 @@ PscInspection *psc_watch_inspect (PscWatch *watch, guint64 address, GError **err
  * the process, as above. PSC_PROBE_ERROR_UNSUPPORTED of a recording. */
 PscFrames *psc_watch_read_frames (PscWatch *watch, const PscSpace *space, guint64 start,
                                   guint64 end, guint max_pages, GError **error);
+
+/* Private pages that others have, too, as psc_target_read_shared() tells them. As above. */
+PscTraits *psc_watch_read_shared (PscWatch *watch, const PscSpace *space, guint64 start,
+                                  guint64 *end, guint max_pages, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscProbeSource, psc_probe_source_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscProcessTable, psc_process_table_unref)

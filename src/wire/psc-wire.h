@@ -29,6 +29,11 @@
 #define PSC_WIRE_MAX_THREADS 16384u
 /* Most words in one answer. */
 #define PSC_WIRE_MAX_WORDS 16384u
+/* Longest path in a request, and most bytes of a cgroup's file, in bytes. */
+#define PSC_WIRE_MAX_PATH   4095u
+#define PSC_WIRE_MAX_CGROUP 4096u
+/* Most entries of a directory in one answer. */
+#define PSC_WIRE_MAX_ENTRIES 65536u
 /* Most processes that may be open at once. */
 #define PSC_WIRE_MAX_HANDLES 64u
 
@@ -40,11 +45,14 @@ enum psc_wire_type
   PSC_WIRE_OPEN = 3,
   PSC_WIRE_CLOSE = 4,
   PSC_WIRE_READ = 5,
-  PSC_WIRE_SCAN = 6,    /* PAGEMAP_SCAN over ranges */
-  PSC_WIRE_PAGEMAP = 7, /* reads of pagemap over ranges, run-length encoded */
-  PSC_WIRE_QUERY = 8,   /* PROCMAP_QUERY at addresses */
-  PSC_WIRE_THREADS = 9, /* names and stack pointers of a process's threads */
-  PSC_WIRE_WORDS = 10,  /* words of the kernel's page tables of facts, untouched */
+  PSC_WIRE_SCAN = 6,     /* PAGEMAP_SCAN over ranges */
+  PSC_WIRE_PAGEMAP = 7,  /* reads of pagemap over ranges, run-length encoded */
+  PSC_WIRE_QUERY = 8,    /* PROCMAP_QUERY at addresses */
+  PSC_WIRE_THREADS = 9,  /* names and stack pointers of a process's threads */
+  PSC_WIRE_WORDS = 10,   /* words of the kernel's page tables of facts, untouched */
+  PSC_WIRE_CGROUP = 11,  /* a file of a control group */
+  PSC_WIRE_ENTRIES = 12, /* what is in a directory of shared memory, or which files are open */
+  PSC_WIRE_CLEAR_REFERENCED = 13, /* forgets which pages were touched */
   /* replies */
   PSC_WIRE_HOST = 64,     /* answer to HELLO */
   PSC_WIRE_PROCESS = 65,  /* one process of a LIST */
@@ -54,6 +62,7 @@ enum psc_wire_type
   PSC_WIRE_MAPPINGS = 69, /* answers of a QUERY */
   PSC_WIRE_END = 70,      /* end of an answer, with errno and what it cost */
   PSC_WIRE_THREAD = 71,   /* one thread of a THREADS */
+  PSC_WIRE_ENTRY = 72,    /* one entry of an ENTRIES */
 };
 
 /* Files that READ ships whole. With handle 0 only the system-wide ones are allowed, with a process
@@ -69,6 +78,9 @@ enum psc_wire_file
   PSC_WIRE_FILE_CMDLINE = 7,
   PSC_WIRE_FILE_COMM = 8,
   PSC_WIRE_FILE_LIMITS = 9,
+  PSC_WIRE_FILE_CGROUP = 10,
+  PSC_WIRE_FILE_OOM_SCORE = 11,
+  PSC_WIRE_FILE_OOM_SCORE_ADJ = 12,
   /* system-wide */
   PSC_WIRE_FILE_MEMINFO = 64,
   PSC_WIRE_FILE_VMSTAT = 65,
@@ -79,6 +91,38 @@ enum psc_wire_file
   PSC_WIRE_FILE_THP_SHMEM = 70,
   PSC_WIRE_FILE_THP_MAX_PTES_NONE = 71,
   PSC_WIRE_FILE_THP_SLOT_ENABLED = 72, /* of pages as large as one page table covers */
+  PSC_WIRE_FILE_OVERCOMMIT = 73,
+  PSC_WIRE_FILE_SYSVIPC_SHM = 74,
+  PSC_WIRE_FILE_LRU_GEN = 75,
+};
+
+/* Directories that ENTRIES lists. */
+enum psc_wire_directory
+{
+  PSC_WIRE_DIRECTORY_SHM = 1, /* with handle 0: /dev/shm, or a directory beneath it */
+  PSC_WIRE_DIRECTORY_FD = 2,  /* of a process: its open descriptors, and where each leads */
+};
+
+/* Where control groups that limit memory are mounted. */
+enum psc_wire_hierarchy
+{
+  PSC_WIRE_HIERARCHY_V1_MEMORY = 1, /* /sys/fs/cgroup/memory */
+  PSC_WIRE_HIERARCHY_V2 = 2,        /* /sys/fs/cgroup */
+  PSC_WIRE_HIERARCHY_V2_HYBRID = 3, /* /sys/fs/cgroup/unified, beside version 1 */
+};
+
+/* Files of a control group that CGROUP ships. */
+enum psc_wire_cgroup_file
+{
+  PSC_WIRE_CGROUP_V1_LIMIT = 1,         /* memory.limit_in_bytes */
+  PSC_WIRE_CGROUP_V1_USAGE = 2,         /* memory.usage_in_bytes */
+  PSC_WIRE_CGROUP_V1_MEMSW_LIMIT = 3,   /* memory.memsw.limit_in_bytes */
+  PSC_WIRE_CGROUP_V1_MEMSW_USAGE = 4,   /* memory.memsw.usage_in_bytes */
+  PSC_WIRE_CGROUP_V2_MAX = 16,          /* memory.max */
+  PSC_WIRE_CGROUP_V2_CURRENT = 17,      /* memory.current */
+  PSC_WIRE_CGROUP_V2_HIGH = 18,         /* memory.high */
+  PSC_WIRE_CGROUP_V2_SWAP_MAX = 19,     /* memory.swap.max */
+  PSC_WIRE_CGROUP_V2_SWAP_CURRENT = 20, /* memory.swap.current */
 };
 
 /* Tables of 64-bit words that WORDS ships. */
@@ -95,6 +139,7 @@ enum psc_wire_feature
   PSC_WIRE_FEATURE_LIVE = 1 << 0,  /* reads the running kernel, not a recorded tree */
   PSC_WIRE_FEATURE_SCAN = 1 << 1,  /* has the PAGEMAP_SCAN ioctl (Linux 6.7), or a recorded scan */
   PSC_WIRE_FEATURE_QUERY = 1 << 2, /* has the PROCMAP_QUERY ioctl (Linux 6.11) */
+  PSC_WIRE_FEATURE_CLEAR = 1 << 3, /* was started so that CLEAR_REFERENCED works */
 };
 
 /* Page categories as PAGEMAP_SCAN gives them (include/uapi/linux/fs.h). A REGIONS frame of a SCAN

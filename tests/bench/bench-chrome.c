@@ -2,8 +2,9 @@
 
 /*
  * What everything of the map but its pages costs: psc_map_draw() with a raster that is there
- * already, beside one cairo_paint() of as many pixels. Of processes that don't exist, up to a
- * million mappings, in the shapes that are worst for one part or the other:
+ * already, and lines where mappings meet drawn into it, beside one cairo_paint() of as many pixels.
+ * Of processes that don't exist, up to a million mappings, in the shapes that are worst for one
+ * part or the other:
  *
  *   words   one page each, gaps between them: as many as can be on a line
  *   blocks  2 MiB each, gaps between them: a row each
@@ -27,12 +28,13 @@
 #include "psc-bench.h"
 #include "psc-chrome.h"
 #include "psc-label-places.h"
+#include "psc-raster-private.h"
 
 #define PAGE        G_GUINT64_CONSTANT (4096)
 #define ROW         (512 * PAGE)
 #define N_FRAMES    15
 #define LABELS_MSEC 3.0
-#define SHARE       3.0
+#define SHARE       2.5
 #define TEXT_USEC   6.0
 
 typedef enum
@@ -138,6 +140,19 @@ paint_nsec (cairo_surface_t *to, cairo_surface_t *from)
   return bench_median (times);
 }
 
+static void
+draw_borders (const PscMap *map, cairo_surface_t *raster)
+{
+  PscRasterJob job = psc_map_get_raster_job (map, 1);
+
+  cairo_surface_flush (raster);
+  psc_raster_draw_borders (&job, cairo_image_surface_get_data (raster),
+                           (gsize) cairo_image_surface_get_stride (raster),
+                           (guint) cairo_image_surface_get_width (raster),
+                           (guint) cairo_image_surface_get_height (raster));
+  cairo_surface_mark_dirty (raster);
+}
+
 static gint64
 frame_nsec (PscMap *map, cairo_surface_t *to, double width, double height, cairo_surface_t *raster)
 {
@@ -150,6 +165,7 @@ frame_nsec (PscMap *map, cairo_surface_t *to, double width, double height, cairo
       cairo_t *cr = cairo_create (to);
       gint64 took;
 
+      draw_borders (map, raster);
       psc_map_draw (map, cr, width, height, raster);
       cairo_destroy (cr);
       took = now_nsec () - began;

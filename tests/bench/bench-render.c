@@ -185,7 +185,8 @@ time_frame (const Subject *subject, Zoom zoom, cairo_surface_t *surface)
                        .lens = PSC_LENS_RESIDENCY,
                        .theme = PSC_THEME_DARK,
                        .scale = 1,
-                       .sheet = subject->sheet };
+                       .sheet = subject->sheet,
+                       .borders = TRUE };
   gint64 began = now_nsec ();
 
   psc_raster_draw (&job, cairo_image_surface_get_data (surface),

@@ -6,6 +6,7 @@ import contextlib
 import csv
 import json
 import os
+import pty
 import re
 import resource
 import shutil
@@ -15,11 +16,10 @@ import struct
 import subprocess
 import sys
 import tempfile
-import traceback
 import xml.etree.ElementTree
 
-CLI = os.environ["PSC_TEST_CLI"]
-ZOO = os.environ["PSC_TEST_ZOO"]
+from cli import CLI, ZOO, Skip, diff, export, main, run, show, test, zoo
+
 PROBE = os.environ["PAGESCAPE_PROBE"]
 MAN = os.environ["PSC_TEST_MAN"]
 NOBODY = 65534
@@ -28,57 +28,10 @@ KINDS = set("""text rodata relro data bss heap stack thread_stack anon jit reser
     shm_anon shm_posix shm_sysv shm_memfd hugetlb device vdso""".split())
 CLASSES = set("""absent resident resident_file huge hugetlb zero swapped guard unknown""".split())
 OTHER_WORDS = {"scan", "pagemap", "none", "denied", "unsupported", "gone", "torn", "not_read",
-               "failed", "null", "true", "export", "thread", "named", "runtime", "arena"}
-
-TESTS = []
-
-
-class Skip(Exception):
-    pass
-
-
-def test(func):
-    TESTS.append(func)
-    return func
-
-
-def run(*args, status=0, env=None, prefix=(), **kwargs):
-    """Runs the command line; checks the exit status and that errors are one line."""
-    environment = dict(os.environ, **(env or {}))
-    result = subprocess.run([*prefix, CLI, *args], capture_output=True, text=True,
-                            env=environment, timeout=60, **kwargs)
-    assert result.returncode == status, \
-        f"{args}: status {result.returncode}, not {status}: {result.stderr}"
-    if status == 0:
-        assert result.stderr == "", f"{args}: {result.stderr}"
-    else:
-        assert result.stdout == "", f"{args}: printed something before it failed"
-        assert result.stderr.startswith("pagescape-cli: "), f"{args}: {result.stderr}"
-        assert result.stderr.count("\n") == 1, f"{args}: more than one line: {result.stderr}"
-    return result.stdout if status == 0 else result.stderr
-
-
-@contextlib.contextmanager
-def zoo(*exhibits, **kwargs):
-    """A process that keeps still, and where its exhibits are."""
-    process = subprocess.Popen([ZOO, *exhibits], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                               text=True, **kwargs)
-    try:
-        places = {}
-        for line in process.stdout:
-            place = json.loads(line)
-            if place["name"] == "ready":
-                break
-            places[place["name"]] = place
-        yield process.pid, places
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def show(pid, *args):
-    return json.loads(run("show", str(pid), "--json", *args))
-
+               "failed", "null", "true", "export", "thread", "named", "runtime", "arena",
+               "address", "file", "path", "owner", "place", "came", "went", "segment", "fixed",
+               "nothing", "note", "growing", "leak", "too_short", "flat", "warming_up", "sawtooth",
+               "shrinking", "cgroup", "cgroup_high", "out_of_memory", "commit", "address_space"}
 
 # What it prints
 
@@ -87,12 +40,13 @@ def show(pid, *args):
 def version_and_help():
     assert re.fullmatch(r"pagescape-cli \d+\.\d+\.\d+\n", run("--version"))
     for words in [["--help"], ["list", "--help"], ["show", "--help"], ["find", "--help"],
-                  ["export", "--help"], ["watch", "--help"]]:
+                  ["diff", "--help"], ["export", "--help"], ["record", "--help"],
+                  ["watch", "--help"], ["orphans", "--help"], ["cold", "--help"]]:
         text = run(*words)
         assert "Usage:" in text and "--via" in text
         if len(words) > 1:
             assert f"pagescape-cli {words[0]}" in text
-    for command in ["list", "show", "find", "export", "watch"]:
+    for command in ["list", "show", "find", "diff", "export", "record", "watch", "orphans", "cold"]:
         assert command in run("--help")
 
 
@@ -299,7 +253,7 @@ def keys_of(value):
 @test
 def keys_are_documented():
     with open(MAN, encoding="utf-8") as file:
-        section = re.search(r"^\.SH JSON\n(.*?)^\.SH ", file.read(), re.M | re.S).group(1)
+        section = re.search(r"^\.SH DESCRIPTION\n(.*)^\.SH SEE", file.read(), re.M | re.S).group(1)
     bold = " ".join(re.findall(r"^\.BR? (.*)", section, re.M))
     documented = set(re.findall(r"(?<![\w(\\-])[a-z][a-z_]+(?![\w(])", re.sub(r"\\\S*", " ", bold)))
     with zoo("anon", "file_private", "thread_stacks") as (pid, _):
@@ -307,6 +261,10 @@ def keys_are_documented():
         seen |= set(keys_of(json.loads(run("list", "--json"))))
         seen |= set(keys_of(json.loads(run("find", str(pid), "heap+0", "--json"))))
         seen |= set(keys_of(watch(pid, "--for", "10ms")))
+        with held_memory():
+            seen |= set(keys_of(json.loads(run("orphans", "--json"))))
+        seen |= set(keys_of(json.loads(run("cold", str(pid), "--for", "10ms", "--yes", "--json"))))
+        seen |= set(keys_of(diff(pid, os.getpid(), "--all")))
         via_nobody = None
         if os.getuid() == 0 and shutil.which("setpriv"):
             via_nobody = page_states_denied(pid)
@@ -316,12 +274,133 @@ def keys_are_documented():
         not_seen -= set(keys_of(via_nobody))
     else:
         not_seen -= {"reason", "what", "remedy"}
-    # Only of a process that moves, or ends.
-    not_seen -= {"moving", "ended"}
+    # Only of a process that moves, or grows, or was looked at in another way.
+    not_seen -= {"moving", "fastest", "title", "held", "trough", "peak", "period_usec", "room",
+                 "looked_at", "limit_of", "limit", "minutes_low", "minutes_high"}
     # Words in prose, not keys.
-    not_seen -= {"list", "show", "find", "watch", "to", "json", "proc"}
+    not_seen -= {"list", "show", "find", "diff", "watch", "orphans", "cold", "to", "all", "json",
+                 "proc"}
     assert not_seen == set(), f"in the manual only: {not_seen}"
     assert KINDS | CLASSES <= documented
+
+
+# Shared memory that nobody maps
+
+
+@contextlib.contextmanager
+def held_memory(name="psc-test", size=300 << 10):
+    """A memfd of this very process that nobody maps."""
+    fd = os.memfd_create(name)
+    try:
+        os.write(fd, b"x" * size)
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def orphans_named(name):
+    data = json.loads(run("orphans", "--json"))
+    assert data["schema"] == 1
+    assert data["bytes"] == sum(orphan["bytes"] for orphan in data["orphans"])
+    return [orphan for orphan in data["orphans"] if orphan["name"].endswith(name)]
+
+
+@test
+def orphans():
+    name = f"psc-{os.getpid()}"
+    path = f"/dev/shm/{name} file"
+    with held_memory(name) as fd:
+        with open(path, "wb") as file:
+            file.write(b"x" * 100000)
+        try:
+            held, = orphans_named(name)
+            assert held["kind"] == "memfd" and held["bytes"] == 300 << 10, held
+            assert [(h["pid"], h["fd"]) for h in held["holders"]] == [(os.getpid(), fd)]
+            left, = orphans_named("file")
+            assert left["kind"] == "shm_file" and left["bytes"] == 102400, left
+            assert left["size"] == 100000 and left["remedy"] == f"rm '{path}'", left
+            lines = run("orphans").splitlines()
+            assert lines[0].split() == ["HOLDS", "KIND", "USER", "NAME", "TO", "REMOVE", "IT"]
+            assert [line for line in lines if f"{path}" in line and "100 KiB" in line], lines
+        finally:
+            os.unlink(path)
+    assert orphans_named(name) == [] and orphans_named("file") == []
+
+
+@test
+def orphans_of_a_recorded_tree():
+    """Nothing was recorded, and nothing is claimed."""
+    root = os.path.join(os.environ["PSC_TEST_DATA"], "proc", "bash")
+    text = run("--root", root, "orphans")
+    assert text.startswith("No shared memory was found that nobody maps\n"), text
+    assert "System V segments: " in text and "could not be looked at" in text, text
+    run("orphans", "extra", status=2)
+
+
+# What is cold
+
+
+@test
+def cold():
+    """The zoo keeps still: what it has is cold but for what a sleeping process uses."""
+    with zoo("anon") as (pid, places):
+        data = json.loads(run("cold", str(pid), "--for", "50ms", "--yes", "--json"))
+        assert data["schema"] == 1 and data["pid"] == pid and data["source"] == "referenced"
+        assert data["for_usec"] == 50000 and data["clear_usec"] >= 0
+        assert f"psc-zoo ({pid})" in data["warning"]
+        totals = data["totals"]
+        assert totals["touched"] + totals["cold"] == totals["resident"] and totals["unknown"] == 0
+        for key in totals:
+            assert totals[key] == sum(kind[key] for kind in data["kinds"].values())
+            assert totals[key] == sum(mapping[key] for mapping in data["mappings"])
+        there, = [m for m in data["mappings"] if m["start"] == places["anon"]["start"]]
+        assert there["touched"] == 0 and there["cold"] == there["resident"] > 0, there
+        lines = run("cold", str(pid), "--for", "10ms", "--yes").splitlines()
+        assert lines[0].startswith(f"This makes the kernel forget which pages psc-zoo ({pid})")
+        assert lines[2].split() == ["RESIDENT", "TOUCHED", "COLD", "%", "KIND"], lines[2]
+        assert re.fullmatch(r".* of .* was not touched in 10 ms\.", lines[-1]), lines[-1]
+
+
+@test
+def cold_asks():
+    with zoo("anon") as (pid, _):
+        error = run("cold", str(pid), status=2, stdin=subprocess.DEVNULL)
+        assert "--yes" in error and "--frames" in error, error
+        run("cold", str(pid), "--yes", "--for", "0", status=2)
+        run("--root", "/proc", "cold", str(pid), "--yes", status=2)
+        run("cold", status=2)
+    answers = [(b"n\n", 1, "Nothing was done"), (b"y\n", 0, "was not touched in 10 ms")]
+    for answer, status, text in answers:
+        with zoo("anon") as (pid, _):
+            output = on_terminal([CLI, "cold", str(pid), "--for", "10ms"], answer, status)
+            assert "This makes the kernel forget" in output and "Go on? [y/N]" in output, output
+            assert text in output, output
+
+
+def on_terminal(argv, typed, status):
+    """Runs a command with a terminal for everything, and types."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(argv[0], argv)
+    os.write(terminal, typed)
+    output = b""
+    with contextlib.suppress(OSError):  # a terminal that nobody has open any more
+        while True:
+            output += os.read(terminal, 4096)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == status, output
+    return output.decode()
+
+
+@test
+def cold_from_frames():
+    if os.getuid() != 0:
+        raise Skip("page frames are for root")
+    with zoo("anon") as (pid, _):
+        data = json.loads(run("cold", str(pid), "--frames", "--json"))
+        totals = data["totals"]
+        assert data["source"] == "frames" and data["warning"] is None
+        assert totals["touched"] + totals["cold"] + totals["unknown"] == totals["resident"] > 0
 
 
 # What it watches
@@ -341,20 +420,28 @@ def watch_as_text():
     with zoo("anon") as (pid, _):
         lines = run("watch", str(pid), "--interval", "50ms", "--for=0.2").splitlines()
         assert lines[0].split() == ["TIME", "RESIDENT", "SWAPPED", "HUGE", "CHANGE", "MAPPINGS",
-                                    "COST"]
-        assert 2 <= len(lines) - 1 <= 4, lines
-        for line in lines[1:]:
+                                    "COST", "GROWS"]
+        looks, verdict = lines[1:-2], lines[-2:]
+        assert 2 <= len(looks) <= 4, lines
+        for line in looks:
             assert re.fullmatch(r" *\d+\.\d\d s +[\d.]+ [KM]iB +0 B +0 B +0 B +\d+ +<?[\d.]+ ms",
                                 line), line
-            assert len(line) == len(lines[0]), line
+            assert len(line) + len("  GROWS") == len(lines[0]), line
+        assert verdict[0] == "Verdict: too short to tell what grows: needs 30 s more", verdict
+        assert re.fullmatch(r"  All memory: 0 B in 0 s, too short to tell: needs 30 s more",
+                            verdict[1]), verdict
 
 
 @test
 def watch_as_json():
     with zoo("anon", "thp") as (pid, _):
-        lines = watch(pid, "--interval=0.05s", "--for", "300ms")
+        *lines, end = watch(pid, "--interval=0.05s", "--for", "300ms")
         totals = show(pid)["totals"]
     assert 2 <= len(lines) <= 6
+    assert end["ended"] is False and end["pid"] == pid and "held" not in end
+    assert end["verdict"]["total"]["shape"] == "too_short"
+    kinds = {finding.get("kind") for finding in end["verdict"]["findings"]}
+    assert kinds >= {"anon", "stack", "text"}, kinds
     for line in lines:
         assert line["pid"] == pid and line["schema"] == 1 and line["change"] == 0
         for key in ["mappings", "size", "resident", "swapped", "zero", "huge", "hugetlb"]:
@@ -374,12 +461,13 @@ def watch_until_the_end():
             for _ in range(3):
                 assert watcher.stdout.readline()
         output, errors = watcher.communicate(timeout=60)
-        last = output.splitlines()[-1]
+        lines = output.splitlines()
         assert (watcher.returncode, errors) == (0, ""), errors
         if args:
-            assert json.loads(last)[said] is True
+            assert json.loads(lines[-1])[said] is True
         else:
-            assert last == said
+            assert said in lines and lines.index(said) < len(lines) - 1, lines
+            assert lines[lines.index(said) + 1].startswith("Verdict: "), lines
         assert output.endswith("\n")
 
 
@@ -394,17 +482,11 @@ def watch_stops_at_a_signal():
         assert (watcher.returncode, errors) == (0, ""), errors
         for line in [first, *output.splitlines()]:
             assert json.loads(line)["pid"] == pid
-        assert output == "" or output.endswith("\n")
+        assert output.endswith("\n")
+        assert "verdict" in json.loads(output.splitlines()[-1])
 
 
 # What it writes
-
-
-def export(pid, folder, name, *args, **kwargs):
-    path = os.path.join(folder, name)
-    run("export", str(pid), "-o", path, *args, **kwargs)
-    with open(path, "rb") as file:
-        return file.read()
 
 
 @test
@@ -571,7 +653,13 @@ def wrong_usage():
             (["export", own, "-o", os.path.join(folder, "png")], ".png"),
             (["export", own, "-o", out, "--lens", "rose"], "rose"),
             (["export", own, "-o", out, "--theme", "pink"], "pink"),
-            (["export", own, "-o", out, "--lens", "change"], "change"),
+            (["export", own, "-o", out, "--lens", "change"], "--since"),
+            (["export", own, "-o", out, "--lens", "kind", "--since", own], "change"),
+            (["export", own, "-o", os.path.join(folder, "a.csv"), "--since", own], "--since"),
+            (["diff", own], "A B"),
+            (["diff", own, own, "3"], "3"),
+            (["diff", own, "0"], "process id"),
+            (["diff", "", own], "empty"),
             (["export", own, "-o", os.path.join(folder, "a.csv"), "--patterns"], "--patterns"),
             (["export", own, "-o", "-"], "--format"),
             (["export", own, "-o", out, "--format", "gif"], "gif"),
@@ -607,11 +695,16 @@ def no_such_process():
     # A process that is surely gone: its PID isn't given out again so soon.
     ended = subprocess.Popen(["true"])
     ended.wait()
+    own = str(os.getpid())
     with tempfile.TemporaryDirectory() as folder:
         for command in [["show"], ["watch"],
                         ["export", "-o", os.path.join(folder, "never.png")]]:
             assert str(ended.pid) in run(*command, str(ended.pid), status=1)
             assert "no-such-name" in run(*command, "no-such-name", status=1)
+        for words in [["diff", own, str(ended.pid)], ["diff", str(ended.pid), own],
+                      ["export", own, "-o", os.path.join(folder, "never.png"), "--since",
+                       str(ended.pid)]]:
+            assert str(ended.pid) in run(*words, status=1)
         assert os.listdir(folder) == []
     assert "\\n" in run("show", "two\nlines", status=1)
 
@@ -771,23 +864,6 @@ def mappings_without_page_states():
     denied = [unknown for unknown in data["unknown"] if unknown["reason"] == "denied"]
     assert len(denied) == 1 and denied[0]["what"] == "page states"
     assert "CAP_DAC_READ_SEARCH" in denied[0]["remedy"] and "ermission" in denied[0]["why"]
-
-
-def main():
-    failed = False
-    print(f"1..{len(TESTS)}")
-    for number, func in enumerate(TESTS, 1):
-        try:
-            func()
-            print(f"ok {number} {func.__name__}", flush=True)
-        except Skip as skip:
-            print(f"ok {number} {func.__name__} # SKIP {skip}", flush=True)
-        except Exception:  # a test that fails for any reason has failed
-            failed = True
-            print("".join("# " + line + "\n" for line in traceback.format_exc().splitlines()),
-                  end="")
-            print(f"not ok {number} {func.__name__}", flush=True)
-    return 1 if failed else 0
 
 
 if __name__ == "__main__":

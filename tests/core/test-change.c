@@ -12,7 +12,7 @@
 /* A letter a page, in the order of the classes. */
 static const char class_letters[] = ".rfhpzsg?";
 /* The same for changes. */
-static const char change_letters[] = "=+-oiHxn.?";
+static const char change_letters[] = "=+c-oiHxn.?";
 
 static guint16
 state_of (char letter)
@@ -141,7 +141,9 @@ static const Case cases[] = {
   { "became-huge", "10=rf.", "10=hhh", "HH+" },
   { "split", "10=hhh", "10=r.s", "x-o" },
   { "pool", "10=pp.", "10=p.p", "=-+" },
-  { "copied-from-a-file", "10#7=ff", "10#7=rf", "+=" },
+  { "copied-from-a-file", "10#7=fff.", "10#7=rfs.", "c=o." },
+  { "own-page-dropped", "10#7=rr", "10#7=f.", "=-" },
+  { "first-touch-of-a-file", "10#7=..", "10#7=fr", "++" },
   { "zero-is-nothing", "10=zr.z", "10=rzzz", "+-.." },
   { "guards", "10=rg.g", "10=ggg.", "-..." },
   { "unknown", "10=?r?.", "10=r???", "????" },
@@ -238,7 +240,8 @@ world_fill (World *world, const World *last)
   for (int n = g_test_rand_int_range (0, 12); n > 0; n--)
     {
       guint from = (guint) g_test_rand_int_range (0, WORLD);
-      guint to = (guint) MIN (from + (guint) g_test_rand_int_range (1, 9), WORLD);
+      guint length = (guint) g_test_rand_int_range (1, 9);
+      guint to = MIN (from + length, WORLD);
       char letter = class_letters[g_test_rand_int_range (0, 9)];
       guint8 file = (guint8) g_test_rand_int_range (0, 3);
 
@@ -289,8 +292,10 @@ expect_letter (char then, char now)
     return was ? '-' : '.';
   if (now == 's')
     return then == 's' ? '=' : 'o';
-  if (!was || (then == 'f' && now == 'r'))
+  if (!was)
     return '+';
+  if (then == 'f' && now == 'r')
+    return 'c';
   if (then == 's')
     return 'i';
   if (now == 'h' || then == 'h')

@@ -61,7 +61,7 @@ pages_new (const Stretch *stretches)
       address += (guint64) stretches->gap * PAGE;
       for (guint i = 0; i < stretches->n_pages; i++, address += PAGE)
         {
-          PscFramedPage page = { address, stretches->frame + i, stretches->folio_kib * KIB };
+          PscFramedPage page = { address, stretches->frame + i, stretches->folio_kib * KIB, 0 };
 
           g_array_append_val (pages, page);
         }

@@ -26,12 +26,28 @@ check_ranges (const struct probe_request *request, uint32_t page_size)
     }
 }
 
+/* What the probe would open stays where it begins. */
+static void
+check_path (const struct probe_request *request)
+{
+  g_autofree char *path = g_strndup ((const char *) request->path, request->path_length);
+  g_auto (GStrv) parts = g_strsplit (path, "/", -1);
+
+  psc_fuzz_check (strlen (path) == request->path_length);
+  psc_fuzz_check (request->path_length <= PSC_WIRE_MAX_PATH);
+  for (guint i = 0; parts[i] != NULL; i++)
+    psc_fuzz_check (parts[i][0] != '\0' && strcmp (parts[i], ".") != 0 &&
+                    strcmp (parts[i], "..") != 0);
+}
+
 static void
 check_request (const struct probe_request *request, uint32_t page_size)
 {
   psc_fuzz_check (request->type >= PSC_WIRE_HELLO && request->type < PSC_WIRE_HOST);
   if (request->type == PSC_WIRE_SCAN || request->type == PSC_WIRE_PAGEMAP)
     check_ranges (request, page_size);
+  else if (request->type == PSC_WIRE_CGROUP || request->type == PSC_WIRE_ENTRIES)
+    check_path (request);
   else if (request->type == PSC_WIRE_QUERY)
     {
       psc_fuzz_check (request->n_items > 0 && request->n_items <= PSC_WIRE_MAX_ADDRESSES);

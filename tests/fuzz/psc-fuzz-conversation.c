@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-fuzz-conversation.h"
 
+#include <string.h>
+
 #include "psc-capture.h"
+#include "psc-cold.h"
 #include "psc-fuzz.h"
 #include "psc-inspect.h"
+#include "psc-limits-reader.h"
+#include "psc-orphans.h"
 #include "psc-process-list.h"
 #include "psc-threads.h"
 
@@ -88,7 +93,7 @@ ask (PscProbe *probe, gint pid)
 {
   const guint64 addresses[] = { 0, 0x400000, 0x7fff00000000 };
   struct psc_wire_query_answer answers[G_N_ELEMENTS (addresses)];
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) error = NULL, clear_error = NULL;
   guint handle, n_threads = 0;
   guint64 start_time;
   gboolean truncated;
@@ -109,7 +114,47 @@ ask (PscProbe *probe, gint pid)
     check_error (error);
   read_words (probe, handle, PSC_WIRE_TABLE_PAGEMAP);
   read_words (probe, 0, PSC_WIRE_TABLE_KPAGEFLAGS);
+  if (!psc_probe_clear_referenced (probe, handle, NULL, &clear_error))
+    check_error (clear_error);
   psc_probe_close (probe, handle);
+}
+
+static void
+read_limits (PscProbe *probe, gint pid)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PscTarget) target = psc_target_new (probe, pid, &error);
+  g_autoptr (PscLimits) limits = NULL;
+
+  if (target != NULL)
+    limits = psc_target_read_limits (target, &error);
+  psc_fuzz_check ((limits == NULL) == (error != NULL));
+  if (error != NULL)
+    check_error (error);
+  for (guint i = 0; limits != NULL && i < limits->n_levels; i++)
+    psc_fuzz_check (g_utf8_validate (limits->levels[i].path, -1, NULL));
+  for (guint i = 0; limits != NULL && i < limits->n_unknowns; i++)
+    psc_fuzz_check (g_utf8_validate (limits->unknowns[i].why, -1, NULL));
+}
+
+static void
+read_orphans (PscProbe *probe)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PscOrphans) orphans = psc_orphans_read (probe, NULL, &error);
+
+  psc_fuzz_check ((orphans == NULL) == (error != NULL));
+  if (error != NULL)
+    check_error (error);
+  for (guint i = 0; orphans != NULL && i < orphans->orphans->len; i++)
+    {
+      const PscOrphan *orphan = g_ptr_array_index (orphans->orphans, i);
+
+      psc_fuzz_check (g_utf8_validate (orphan->name, -1, NULL));
+      psc_fuzz_check (g_utf8_validate (orphan->sentence, -1, NULL));
+      psc_fuzz_check (g_utf8_validate (orphan->remedy, -1, NULL));
+      psc_fuzz_check (strchr (orphan->remedy, '\n') == NULL);
+    }
 }
 
 static void
@@ -133,6 +178,29 @@ inspect (PscTarget *target, const PscSpace *space)
     }
 }
 
+/* Of whatever smaps said. */
+static void
+check_cold (PscSpace *space)
+{
+  g_autoptr (PscCold) cold = psc_cold_new (space);
+
+  psc_fuzz_check ((cold == NULL) == (space->smaps == NULL));
+  for (guint i = 0; cold != NULL && i < space->n_mappings; i++)
+    psc_fuzz_check (cold->mappings[i].touched + cold->mappings[i].cold ==
+                    cold->mappings[i].resident);
+}
+
+static void
+read_cold (PscTarget *target, PscSpace *space)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PscCold) cold = psc_cold_read_frames (target, space, &error);
+
+  psc_fuzz_check ((cold == NULL) == (error != NULL));
+  if (error != NULL)
+    check_error (error);
+}
+
 static void
 capture (PscProbe *probe, gint pid, guint8 mode)
 {
@@ -150,8 +218,11 @@ capture (PscProbe *probe, gint pid, guint8 mode)
       if (space == NULL)
         break;
       psc_fuzz_check_space (space);
+      check_cold (space);
       if (mode & PSC_FUZZ_MODE_INSPECT)
         inspect (target, space);
+      if (mode & PSC_FUZZ_MODE_COLD)
+        read_cold (target, space);
     }
   if (error != NULL)
     check_error (error);
@@ -164,9 +235,13 @@ psc_fuzz_converse (PscProbe *probe, gint pid, guint8 mode)
     {
     case 0:
       list (probe);
+      if (mode & PSC_FUZZ_MODE_ORPHANS)
+        read_orphans (probe);
       break;
     case 1:
       ask (probe, pid);
+      if (mode & PSC_FUZZ_MODE_LIMITS)
+        read_limits (probe, pid);
       break;
     default:
       capture (probe, pid, mode);

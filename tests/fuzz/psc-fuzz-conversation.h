@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 #define PSC_FUZZ_MODE_SMAPS   (1 << 3) /* snapshots with smaps */
 #define PSC_FUZZ_MODE_WATCH   (1 << 4) /* a snapshot may be handed out again */
 #define PSC_FUZZ_MODE_INSPECT (1 << 5) /* and a few pages of each are looked at closely */
+#define PSC_FUZZ_MODE_ORPHANS (1 << 7) /* the processes, and then orphaned shared memory */
+#define PSC_FUZZ_MODE_COLD    (1 << 6) /* snapshots, and what is cold of each by its frames */
+#define PSC_FUZZ_MODE_LIMITS  (1 << 6) /* single requests, and then all limits */
 
 /* PID: any; a recorded tree has but one. Each snapshot that comes about is checked. */
 void psc_fuzz_converse (PscProbe *probe, gint pid, guint8 mode);

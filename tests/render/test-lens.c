@@ -220,6 +220,18 @@ test_traits (void)
   g_assert_cmpuint (bytes[PSC_CHANGE_UNKNOWN], ==, plain[PSC_CHANGE_UNKNOWN] + 2 * 4096);
 }
 
+/* JSON calls them what the legend does. */
+static void
+test_change_ids (void)
+{
+  guint n;
+  const PscLensEntry *entries = psc_lens_get_entries (PSC_LENS_CHANGE, &n);
+
+  g_assert_cmpuint (n, ==, PSC_N_CHANGES);
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpstr (entries[i].id, ==, psc_change_id (i));
+}
+
 static double
 luminance (PscColor color)
 {
@@ -273,6 +285,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lens/perms", test_perms);
   g_test_add_func ("/lens/sharing", test_sharing);
   g_test_add_func ("/lens/frames", test_frames);
+  g_test_add_func ("/lens/change-ids", test_change_ids);
   g_test_add_func ("/lens/traits", test_traits);
   g_test_add_func ("/lens/entries", test_entries);
   g_test_add_func ("/lens/contrast", test_contrast);

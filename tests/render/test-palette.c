@@ -10,7 +10,7 @@
 
 /* CIEDE2000, in steps that a trained eye just tells apart. Every pair of entries, in lenses of up
  * to FEW of them, which is as many hues as people keep in mind. */
-#define FEW  10u
+#define FEW  11u
 #define PAIR 13.0
 /* The kinds are twenty. Those that most processes have come first; so do neighbours in memory. */
 #define KIND_NEIGHBOUR 8.0

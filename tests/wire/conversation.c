@@ -92,7 +92,7 @@ conversation_next (Conversation *self)
   g_assert_cmpint (error, ==, 0);
   g_assert_cmpuint (self->head.tag, ==, self->tag);
   g_assert_cmpuint (self->head.type, >=, PSC_WIRE_HOST);
-  g_assert_cmpuint (self->head.type, <=, PSC_WIRE_THREAD);
+  g_assert_cmpuint (self->head.type, <=, PSC_WIRE_ENTRY);
   psc_wire_reader_init (&self->reader, self->payload, self->head.length);
 }
 

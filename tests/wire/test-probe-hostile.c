@@ -19,7 +19,21 @@ typedef struct
 
 static const Row rows[] = {
   { "type-0", 0, "", ENOSYS },
-  { "type-11", 11, "4:1", ENOSYS },
+  { "type-14", 14, "4:1", ENOSYS },
+  { "cgroup-empty", PSC_WIRE_CGROUP, "", EINVAL },
+  { "cgroup-short-path", PSC_WIRE_CGROUP, "2:2 2:16 4:1", EINVAL },
+  { "cgroup-huge-path", PSC_WIRE_CGROUP, "2:2 2:16 4:4294967295", EINVAL },
+  { "cgroup-bad-file", PSC_WIRE_CGROUP, "2:2 2:15 4:0", EINVAL },
+  { "cgroup-bad-hierarchy", PSC_WIRE_CGROUP, "2:9 2:16 4:0", EINVAL },
+  { "cgroup-too-long", PSC_WIRE_CGROUP, "2:2 2:16 4:0 4:0", EINVAL },
+  { "entries-empty", PSC_WIRE_ENTRIES, "", EINVAL },
+  { "entries-reserved", PSC_WIRE_ENTRIES, "4:0 2:1 2:1 4:0", EINVAL },
+  { "entries-bad-directory", PSC_WIRE_ENTRIES, "4:0 2:7 2:0 4:0", EINVAL },
+  { "entries-wrong-scope", PSC_WIRE_ENTRIES, "4:0 2:2 2:0 4:0", EINVAL },
+  { "entries-bad-handle", PSC_WIRE_ENTRIES, "4:3 2:2 2:0 4:0", EBADF },
+  { "clear-empty", PSC_WIRE_CLEAR_REFERENCED, "", EINVAL },
+  { "clear-bad-handle", PSC_WIRE_CLEAR_REFERENCED, "4:3", EBADF },
+  { "clear-handle-0", PSC_WIRE_CLEAR_REFERENCED, "4:0", EBADF },
   { "words-empty", PSC_WIRE_WORDS, "", EINVAL },
   { "words-none", PSC_WIRE_WORDS, "4:0 2:2 2:0 8:0 4:0", EINVAL },
   { "words-too-many", PSC_WIRE_WORDS, "4:0 2:2 2:0 8:0 4:16385", EINVAL },
@@ -131,11 +145,12 @@ test_longest (void)
   g_autoptr (Conversation) probe = conversation_new (NULL);
   g_autofree guint8 *payload = g_malloc0 (PSC_WIRE_MAX_REQUEST);
 
-  for (guint type = 0; type < 12; type++)
+  for (guint type = 0; type < 15; type++)
     {
       conversation_ask (probe, type, payload, PSC_WIRE_MAX_REQUEST);
       g_assert_cmpuint (conversation_get_end (probe).error, ==,
-                        type >= PSC_WIRE_HELLO && type <= PSC_WIRE_WORDS ? EINVAL : ENOSYS);
+                        type >= PSC_WIRE_HELLO && type <= PSC_WIRE_CLEAR_REFERENCED ? EINVAL :
+                                                                                      ENOSYS);
     }
 }
 

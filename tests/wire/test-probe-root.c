@@ -132,6 +132,231 @@ test_hello (Fixture *fixture, gconstpointer data)
   g_assert_true (psc_wire_reader_done (&fixture->probe->reader));
 }
 
+static guint
+ask_cgroup (Conversation *probe, guint hierarchy, guint file, const char *path, gsize length,
+            GByteArray **bytes)
+{
+  guint8 payload[8 + 8192];
+  struct psc_wire_writer writer;
+
+  *bytes = g_byte_array_new ();
+  psc_wire_writer_init (&writer, payload, sizeof payload);
+  psc_wire_put_u16 (&writer, (guint16) hierarchy);
+  psc_wire_put_u16 (&writer, (guint16) file);
+  psc_wire_put_bytes (&writer, path, length);
+  g_assert_false (writer.overflow);
+  conversation_ask (probe, PSC_WIRE_CGROUP, payload, writer.length);
+  for (;;)
+    {
+      conversation_next (probe);
+      if (probe->head.type == PSC_WIRE_END)
+        return probe->head.error;
+      g_assert_cmpuint (probe->head.type, ==, PSC_WIRE_DATA);
+      g_byte_array_append (*bytes, probe->payload, probe->head.length);
+    }
+}
+
+static void
+test_cgroup (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    guint hierarchy, file;
+    const char *path;
+    guint error;
+    const char *text;
+  } cases[] = {
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "", 0, "top\n" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "a/b c", 0, "123\n" },
+    { PSC_WIRE_HIERARCHY_V1_MEMORY, PSC_WIRE_CGROUP_V1_LIMIT, "", 0, "456\n" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "a", EOPNOTSUPP, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "nothing", EOPNOTSUPP, "" },
+    { PSC_WIRE_HIERARCHY_V2_HYBRID, PSC_WIRE_CGROUP_V2_MAX, "", EOPNOTSUPP, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "link", EOPNOTSUPP, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "up/secret", EOPNOTSUPP, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_HIGH, "a/b c", EOPNOTSUPP, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "..", EINVAL, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "../secret", EINVAL, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "a/../../secret", EINVAL, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "a/..", EINVAL, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, ".", EINVAL, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "/a/b c", EINVAL, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "a//b c", EINVAL, "" },
+    { PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "a/b c/", EINVAL, "" },
+    { 0, PSC_WIRE_CGROUP_V2_MAX, "", EINVAL, "" },
+    { 4, PSC_WIRE_CGROUP_V2_MAX, "", EINVAL, "" },
+    { 0xffff, PSC_WIRE_CGROUP_V2_MAX, "", EINVAL, "" },
+    { PSC_WIRE_HIERARCHY_V2, 0, "", EINVAL, "" },
+    { PSC_WIRE_HIERARCHY_V2, 5, "", EINVAL, "" },
+    { PSC_WIRE_HIERARCHY_V2, 0xffff, "", EINVAL, "" },
+  };
+  g_autofree char *link = tree_path (fixture, "sys-fs-cgroup/link");
+  g_autofree char *up = tree_path (fixture, "sys-fs-cgroup/up");
+  g_autofree char *file = tree_path (fixture, "sys-fs-cgroup/a/b c/memory.high");
+
+  put_text (fixture, "sys-fs-cgroup/memory.max", "top\n");
+  put_text (fixture, "sys-fs-cgroup/a/b c/memory.max", "123\n");
+  put_text (fixture, "sys-fs-cgroup/memory/memory.limit_in_bytes", "456\n");
+  put_text (fixture, "secret/memory.max", "secret\n");
+  g_assert_cmpint (symlink ("a/b c", link), ==, 0);
+  g_assert_cmpint (symlink ("..", up), ==, 0);
+  g_assert_cmpint (symlink ("memory.max", file), ==, 0);
+  start_probe (fixture, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GByteArray) bytes = NULL;
+
+      g_assert_cmpuint (ask_cgroup (fixture->probe, cases[i].hierarchy, cases[i].file,
+                                    cases[i].path, strlen (cases[i].path), &bytes),
+                        ==, cases[i].error);
+      g_assert_cmpmem (bytes->data, bytes->len, cases[i].text, strlen (cases[i].text));
+    }
+}
+
+/* Each limit of a path from both sides. */
+static void
+test_cgroup_bounds (Fixture *fixture, gconstpointer data)
+{
+  const struct
+  {
+    gsize component, length;
+    guint error;
+  } cases[] = {
+    { 255, 255, EOPNOTSUPP },
+    { 256, 256, ENAMETOOLONG },
+    { 1, PSC_WIRE_MAX_PATH, EOPNOTSUPP },
+    { 1, PSC_WIRE_MAX_PATH + 2, EINVAL },
+  };
+  g_autoptr (GByteArray) nul = NULL;
+  g_autofree char *large = g_strnfill (10000, '7');
+
+  put_text (fixture, "sys-fs-cgroup/memory.max", large);
+  start_probe (fixture, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_strnfill (cases[i].length, 'a');
+      g_autoptr (GByteArray) bytes = NULL;
+
+      for (gsize at = cases[i].component; at < cases[i].length; at += cases[i].component + 1)
+        path[at] = '/';
+      g_assert_cmpuint (ask_cgroup (fixture->probe, PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX,
+                                    path, cases[i].length, &bytes),
+                        ==, cases[i].error);
+    }
+  g_assert_cmpuint (
+      ask_cgroup (fixture->probe, PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "a\0b", 3, &nul),
+      ==, EINVAL);
+  g_clear_pointer (&nul, g_byte_array_unref);
+  g_assert_cmpuint (
+      ask_cgroup (fixture->probe, PSC_WIRE_HIERARCHY_V2, PSC_WIRE_CGROUP_V2_MAX, "", 0, &nul), ==,
+      0);
+  g_assert_cmpuint (nul->len, ==, PSC_WIRE_MAX_CGROUP);
+}
+
+static guint
+ask_entries (Conversation *probe, guint handle, guint directory, guint zero, const char *path,
+             GHashTable **names)
+{
+  guint8 payload[256];
+  struct psc_wire_writer writer;
+
+  *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  psc_wire_writer_init (&writer, payload, sizeof payload);
+  psc_wire_put_u32 (&writer, handle);
+  psc_wire_put_u16 (&writer, (guint16) directory);
+  psc_wire_put_u16 (&writer, (guint16) zero);
+  psc_wire_put_bytes (&writer, path, strlen (path));
+  g_assert_false (writer.overflow);
+  conversation_ask (probe, PSC_WIRE_ENTRIES, payload, writer.length);
+  for (;;)
+    {
+      const guint8 *name;
+      gsize length;
+      guint error;
+
+      conversation_next (probe);
+      if (probe->head.type == PSC_WIRE_END)
+        return probe->head.error;
+      g_assert_cmpuint (probe->head.type, ==, PSC_WIRE_ENTRY);
+      error = psc_wire_get_u32 (&probe->reader);
+      psc_wire_get_raw (&probe->reader, 52);
+      name = psc_wire_get_bytes (&probe->reader, &length);
+      g_hash_table_insert (*names, g_strndup ((const char *) name, length),
+                           GUINT_TO_POINTER (error + 1));
+      psc_wire_get_bytes (&probe->reader, &length);
+      g_assert_true (psc_wire_reader_done (&probe->reader));
+    }
+}
+
+static void
+test_entries (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    guint handle, directory, zero;
+    const char *path;
+    guint error, n;
+  } cases[] = {
+    { 0, PSC_WIRE_DIRECTORY_SHM, 0, "", 0, 3 },
+    { 0, PSC_WIRE_DIRECTORY_SHM, 0, "sub", 0, 1 },
+    { 0, PSC_WIRE_DIRECTORY_SHM, 0, "file", EOPNOTSUPP, 0 },
+    { 0, PSC_WIRE_DIRECTORY_SHM, 0, "up", EOPNOTSUPP, 0 },
+    { 0, PSC_WIRE_DIRECTORY_SHM, 0, "..", EINVAL, 0 },
+    { 0, PSC_WIRE_DIRECTORY_SHM, 1, "", EINVAL, 0 },
+    { 1, PSC_WIRE_DIRECTORY_SHM, 0, "", EINVAL, 0 },
+    { 0, PSC_WIRE_DIRECTORY_FD, 0, "", EINVAL, 0 },
+    { 1, PSC_WIRE_DIRECTORY_FD, 0, "x", EINVAL, 0 },
+    { 1, PSC_WIRE_DIRECTORY_FD, 0, "", 0, 1 },
+    { 2, PSC_WIRE_DIRECTORY_FD, 0, "", EBADF, 0 },
+    { 0, 0, 0, "", EINVAL, 0 },
+    { 0, 3, 0, "", EINVAL, 0 },
+  };
+  g_autofree char *up = tree_path (fixture, "dev-shm/up");
+  g_autofree char *fd_directory = tree_path (fixture, "42/fd");
+  g_autofree char *fd = tree_path (fixture, "42/fd/7");
+
+  put_text (fixture, "dev-shm/file", "x");
+  put_text (fixture, "dev-shm/sub/other", "x");
+  g_assert_cmpint (symlink ("..", up), ==, 0);
+  g_assert_cmpint (g_mkdir (fd_directory, 0755), ==, 0);
+  g_assert_cmpint (symlink ("/memfd:x (deleted)", fd), ==, 0);
+  start_probe (fixture, NULL);
+  g_assert_cmpuint (conversation_open (fixture->probe, 42), ==, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GHashTable) names = NULL;
+
+      g_assert_cmpuint (ask_entries (fixture->probe, cases[i].handle, cases[i].directory,
+                                     cases[i].zero, cases[i].path, &names),
+                        ==, cases[i].error);
+      g_assert_cmpuint (g_hash_table_size (names), ==, cases[i].n);
+      if (cases[i].handle == 1 && cases[i].n > 0)
+        g_assert_cmpuint (GPOINTER_TO_UINT (g_hash_table_lookup (names, "7")), ==, EOPNOTSUPP + 1);
+    }
+}
+
+/* Whatever it was started with, a recorded tree is not written to. */
+static void
+test_clear (Fixture *fixture, gconstpointer data)
+{
+  const char *arguments[] = { "--root", fixture->root, data, NULL };
+  g_autofree char *path = tree_path (fixture, "42/clear_refs");
+  g_autofree char *contents = NULL;
+
+  put_text (fixture, "42/clear_refs", "untouched");
+  fixture->probe = conversation_new (arguments);
+  g_assert_cmpuint (conversation_features (fixture->probe) & PSC_WIRE_FEATURE_CLEAR, ==, 0);
+  g_assert_cmpuint (conversation_open (fixture->probe, 42), ==, 1);
+  conversation_ask_u32 (fixture->probe, PSC_WIRE_CLEAR_REFERENCED, 1, 1);
+  g_assert_cmpuint (conversation_get_end (fixture->probe).error, ==, EOPNOTSUPP);
+  conversation_ask_u32 (fixture->probe, PSC_WIRE_CLEAR_REFERENCED, 1, 2);
+  g_assert_cmpuint (conversation_get_end (fixture->probe).error, ==, EBADF);
+  conversation_ask_u32 (fixture->probe, PSC_WIRE_CLEAR_REFERENCED, 2, 1, 1);
+  g_assert_cmpuint (conversation_get_end (fixture->probe).error, ==, EINVAL);
+  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+  g_assert_cmpstr (contents, ==, "untouched");
+}
+
 static void
 test_list (Fixture *fixture, gconstpointer data)
 {
@@ -520,6 +745,12 @@ main (int argc, char **argv)
   g_test_add ("/root/hello", Fixture, NULL, set_up, test_hello, tear_down);
   g_test_add ("/root/list", Fixture, NULL, set_up, test_list, tear_down);
   g_test_add ("/root/files", Fixture, NULL, set_up, test_files, tear_down);
+  g_test_add ("/root/clear", Fixture, NULL, set_up, test_clear, tear_down);
+  g_test_add ("/root/clear/allowed", Fixture, "--may-clear-referenced", set_up, test_clear,
+              tear_down);
+  g_test_add ("/root/entries", Fixture, NULL, set_up, test_entries, tear_down);
+  g_test_add ("/root/cgroup", Fixture, NULL, set_up, test_cgroup, tear_down);
+  g_test_add ("/root/cgroup/bounds", Fixture, NULL, set_up, test_cgroup_bounds, tear_down);
   g_test_add ("/root/odd-files", Fixture, NULL, set_up, test_odd_files, tear_down);
   g_test_add ("/root/nothing-recorded", Fixture, NULL, set_up, test_nothing_recorded, tear_down);
   g_test_add ("/root/pagemap", Fixture, NULL, set_up, test_pagemap, tear_down);

@@ -294,10 +294,10 @@ test_read_errors (void)
     guint error;
   } rows[] = {
     { 0, PSC_WIRE_FILE_MAPS, EINVAL },
-    { 0, PSC_WIRE_FILE_THP_SLOT_ENABLED + 1, EINVAL },
+    { 0, PSC_WIRE_FILE_LRU_GEN + 1, EINVAL },
     { handle, PSC_WIRE_FILE_MEMINFO, EINVAL },
     { handle, 0, EINVAL },
-    { handle, PSC_WIRE_FILE_LIMITS + 1, EINVAL },
+    { handle, PSC_WIRE_FILE_OOM_SCORE_ADJ + 1, EINVAL },
     { handle, 0xffff, EINVAL },
     { handle + 1, PSC_WIRE_FILE_MAPS, EBADF },
     { PSC_WIRE_MAX_HANDLES + 1, PSC_WIRE_FILE_MAPS, EBADF },

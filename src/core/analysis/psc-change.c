@@ -17,13 +17,14 @@ typedef struct
 {
   const PscMapping *mapping;
   guint64 start, end;
-  PscPageClass klass;
+  guint16 state;
 } Span;
 
-static PscPageClass
-empty_class (const PscMapping *mapping)
+/* Of pages without a run. */
+static guint16
+empty_state (const PscMapping *mapping)
 {
-  return mapping->flags & PSC_MAPPING_PAGES_KNOWN ? PSC_CLASS_ABSENT : PSC_CLASS_UNKNOWN;
+  return mapping->flags & PSC_MAPPING_PAGES_KNOWN ? 0 : PSC_PAGE_UNKNOWN;
 }
 
 /* FALSE at the end. */
@@ -38,7 +39,7 @@ cursor_peek (const Cursor *cursor, Span *span)
   span->mapping = &space->mappings[cursor->mapping];
   span->start = MAX (cursor->at, span->mapping->start);
   span->end = span->mapping->end;
-  span->klass = empty_class (span->mapping);
+  span->state = empty_state (span->mapping);
   if (cursor->run == span->mapping->first_run + span->mapping->n_runs)
     return TRUE;
   run = &space->runs[cursor->run];
@@ -48,7 +49,7 @@ cursor_peek (const Cursor *cursor, Span *span)
       return TRUE;
     }
   span->end = psc_run_end (run, space->page_size);
-  span->klass = psc_page_class (run->state);
+  span->state = run->state;
   return TRUE;
 }
 
@@ -94,10 +95,27 @@ is_resident (PscPageClass klass)
          klass == PSC_CLASS_HUGE || klass == PSC_CLASS_HUGETLB;
 }
 
-static gboolean
-is_populated (PscPageClass klass)
+gboolean
+psc_change_is_populated (PscPageClass klass)
 {
   return is_resident (klass) || klass == PSC_CLASS_SWAPPED;
+}
+
+const char *
+psc_change_id (PscChange change)
+{
+  static const char *const ids[PSC_N_CHANGES] = {
+    [PSC_CHANGE_UNCHANGED] = "unchanged",     [PSC_CHANGE_APPEARED] = "appeared",
+    [PSC_CHANGE_COPIED] = "copied",           [PSC_CHANGE_GONE] = "gone",
+    [PSC_CHANGE_SWAPPED_OUT] = "swapped_out", [PSC_CHANGE_SWAPPED_IN] = "swapped_in",
+    [PSC_CHANGE_BECAME_HUGE] = "became_huge", [PSC_CHANGE_SPLIT] = "split",
+    [PSC_CHANGE_MAPPED] = "mapped",           [PSC_CHANGE_UNTOUCHED] = "untouched",
+    [PSC_CHANGE_UNKNOWN] = "unknown",
+  };
+
+  g_return_val_if_fail (change < PSC_N_CHANGES, "unknown");
+
+  return ids[change];
 }
 
 PscChange
@@ -105,40 +123,56 @@ psc_change_of_class (PscPageClass klass)
 {
   if (klass == PSC_CLASS_UNKNOWN)
     return PSC_CHANGE_UNKNOWN;
-  return is_populated (klass) ? PSC_CHANGE_UNCHANGED : PSC_CHANGE_UNTOUCHED;
+  return psc_change_is_populated (klass) ? PSC_CHANGE_UNCHANGED : PSC_CHANGE_UNTOUCHED;
+}
+
+/* A file's pages in huge pages too: a write to one splits it first. */
+static gboolean
+is_of_file (guint16 state)
+{
+  PscPageClass klass = psc_page_class (state);
+
+  return klass == PSC_CLASS_RESIDENT_FILE || (klass == PSC_CLASS_HUGE && state & PSC_PAGE_FILE);
 }
 
 static PscChange
-change_of_resident (const Diff *diff, PscPageClass then, PscPageClass now)
+change_of_resident (guint16 then, guint16 now, gboolean tells_huge)
 {
-  if (then == PSC_CLASS_SWAPPED)
+  gboolean was_huge = psc_page_class (then) == PSC_CLASS_HUGE;
+  gboolean is_huge = psc_page_class (now) == PSC_CLASS_HUGE;
+
+  if (psc_page_class (then) == PSC_CLASS_SWAPPED)
     return PSC_CHANGE_SWAPPED_IN;
-  if (then == PSC_CLASS_RESIDENT_FILE && now == PSC_CLASS_RESIDENT)
-    return PSC_CHANGE_APPEARED;
-  if (!diff->tells_huge || (then == PSC_CLASS_HUGE) == (now == PSC_CLASS_HUGE))
+  if (is_of_file (then) && psc_page_class (now) == PSC_CLASS_RESIDENT)
+    return PSC_CHANGE_COPIED;
+  if (!tells_huge || was_huge == is_huge)
     return PSC_CHANGE_UNCHANGED;
-  return now == PSC_CLASS_HUGE ? PSC_CHANGE_BECAME_HUGE : PSC_CHANGE_SPLIT;
+  return is_huge ? PSC_CHANGE_BECAME_HUGE : PSC_CHANGE_SPLIT;
 }
 
-static PscChange
-change_of (const Diff *diff, PscPageClass then, PscPageClass now)
+PscChange
+psc_change_of_states (guint16 then, guint16 now, gboolean tells_huge)
 {
-  if (then == PSC_CLASS_UNKNOWN || now == PSC_CLASS_UNKNOWN)
+  PscPageClass was = psc_page_class (then), is = psc_page_class (now);
+
+  if (was == PSC_CLASS_UNKNOWN || is == PSC_CLASS_UNKNOWN)
     return PSC_CHANGE_UNKNOWN;
-  if (!is_populated (now))
-    return is_populated (then) ? PSC_CHANGE_GONE : PSC_CHANGE_UNTOUCHED;
-  if (now == PSC_CLASS_SWAPPED)
-    return then == PSC_CLASS_SWAPPED ? PSC_CHANGE_UNCHANGED : PSC_CHANGE_SWAPPED_OUT;
-  return is_populated (then) ? change_of_resident (diff, then, now) : PSC_CHANGE_APPEARED;
+  if (!psc_change_is_populated (is))
+    return psc_change_is_populated (was) ? PSC_CHANGE_GONE : PSC_CHANGE_UNTOUCHED;
+  if (is == PSC_CLASS_SWAPPED)
+    return was == PSC_CLASS_SWAPPED ? PSC_CHANGE_UNCHANGED : PSC_CHANGE_SWAPPED_OUT;
+  return psc_change_is_populated (was) ? change_of_resident (then, now, tells_huge) :
+                                         PSC_CHANGE_APPEARED;
 }
 
-/* Of memory that was not mapped. */
-static PscChange
-change_of_fresh (PscPageClass now)
+PscChange
+psc_change_of_fresh (guint16 now)
 {
-  if (now == PSC_CLASS_UNKNOWN)
+  PscPageClass is = psc_page_class (now);
+
+  if (is == PSC_CLASS_UNKNOWN)
     return PSC_CHANGE_UNKNOWN;
-  return is_populated (now) ? PSC_CHANGE_APPEARED : PSC_CHANGE_MAPPED;
+  return psc_change_is_populated (is) ? PSC_CHANGE_APPEARED : PSC_CHANGE_MAPPED;
 }
 
 static void
@@ -169,9 +203,9 @@ append_trait (Diff *diff, guint64 start, guint64 end, PscChange change)
 }
 
 static void
-note_change (Diff *diff, guint64 start, guint64 end, PscPageClass now, PscChange change)
+note_change (Diff *diff, guint64 start, guint64 end, guint16 now, PscChange change)
 {
-  PscChange plain = psc_change_of_class (now);
+  PscChange plain = psc_change_of_class (psc_page_class (now));
 
   if (change == plain)
     return;
@@ -184,7 +218,7 @@ static void
 take_unmapped (Diff *diff, const Span *then, guint64 end)
 {
   diff->sums.unmapped += end - then->start;
-  if (is_populated (then->klass))
+  if (psc_change_is_populated (psc_page_class (then->state)))
     diff->sums.unmapped_populated += end - then->start;
   cursor_move (&diff->then, end);
 }
@@ -192,7 +226,7 @@ take_unmapped (Diff *diff, const Span *then, guint64 end)
 static void
 take_fresh (Diff *diff, const Span *now, guint64 end)
 {
-  note_change (diff, now->start, end, now->klass, change_of_fresh (now->klass));
+  note_change (diff, now->start, end, now->state, psc_change_of_fresh (now->state));
   cursor_move (&diff->now, end);
 }
 
@@ -209,10 +243,35 @@ static gboolean
 same_pages (const Diff *diff, const PscMapping *then, const PscMapping *now)
 {
   return then->start == now->start && then->end == now->end && then->n_runs == now->n_runs &&
-         empty_class (then) == empty_class (now) &&
+         empty_state (then) == empty_state (now) &&
          (then->n_runs == 0 ||
           memcmp (&diff->then.space->runs[then->first_run], &diff->now.space->runs[now->first_run],
                   then->n_runs * sizeof (PscRun)) == 0);
+}
+
+/* Past runs that are the same in both, which is most of them; what is between them is empty in
+ * both. FALSE when there is none. */
+static gboolean
+skip_same (Diff *diff, const PscMapping *then, const PscMapping *now)
+{
+  const PscRun *was = &diff->then.space->runs[diff->then.run];
+  const PscRun *is = &diff->now.space->runs[diff->now.run];
+  const PscRun *was_end = &diff->then.space->runs[then->first_run + then->n_runs];
+  const PscRun *is_end = &diff->now.space->runs[now->first_run + now->n_runs];
+  const PscRun *first = is;
+
+  if (empty_state (then) != empty_state (now))
+    return FALSE;
+  for (; was < was_end && is < is_end && was->start >= diff->then.at; was++, is++)
+    if (was->start != is->start || was->n_pages != is->n_pages || was->state != is->state)
+      break;
+  if (is == first)
+    return FALSE;
+  /* The last one is left to be taken as all others are. */
+  diff->then.run += (guint) (is - first) - 1;
+  diff->now.run += (guint) (is - first) - 1;
+  diff->then.at = diff->now.at = is[-1].start;
+  return is - first > 1;
 }
 
 /* Both begin at one address. */
@@ -234,7 +293,10 @@ take_both (Diff *diff, const Span *then, const Span *now)
       cursor_skip_mapping (&diff->now);
       return;
     }
-  note_change (diff, now->start, end, now->klass, change_of (diff, then->klass, now->klass));
+  if (skip_same (diff, then->mapping, now->mapping))
+    return;
+  note_change (diff, now->start, end, now->state,
+               psc_change_of_states (then->state, now->state, diff->tells_huge));
   cursor_move (&diff->then, end);
   cursor_move (&diff->now, end);
 }
@@ -259,6 +321,24 @@ walk (Diff *diff)
     take_unmapped (diff, &then, then.end);
 }
 
+/* What smaps says of swapped shared memory is in the totals, and on no page: by page those bytes
+ * are absent. */
+static void
+take_hidden (PscChangeSums *sums, const PscSpace *space)
+{
+  for (guint i = 0; space->smaps != NULL && i < space->n_mappings; i++)
+    {
+      const PscMapping *mapping = &space->mappings[i];
+      guint64 hidden = mapping->swapped;
+
+      for (guint j = 0; hidden > 0 && j < mapping->n_runs; j++)
+        if (psc_page_class (space->runs[mapping->first_run + j].state) == PSC_CLASS_SWAPPED)
+          hidden -= MIN (hidden, space->runs[mapping->first_run + j].n_pages * space->page_size);
+      sums->bytes[PSC_CHANGE_UNCHANGED] -= hidden;
+      sums->bytes[psc_change_of_class (psc_page_class (empty_state (mapping)))] += hidden;
+    }
+}
+
 PscTraits *
 psc_change_new (const PscSpace *then, const PscSpace *now, PscChangeSums *sums)
 {
@@ -270,6 +350,7 @@ psc_change_new (const PscSpace *then, const PscSpace *now, PscChangeSums *sums)
   diff.traits = g_array_new (FALSE, FALSE, sizeof (PscTrait));
   for (guint klass = 0; klass < PSC_N_CLASSES; klass++)
     diff.sums.bytes[psc_change_of_class (klass)] += now->totals.classes[klass];
+  take_hidden (&diff.sums, now);
   /* A process that sleeps has its arrays handed on. */
   if (then->mappings != now->mappings || then->runs != now->runs)
     walk (&diff);

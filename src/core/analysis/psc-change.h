@@ -13,9 +13,11 @@ G_BEGIN_DECLS
 /* The value of a trait. Every page of the later snapshot is in exactly one of these. */
 typedef enum
 {
-  PSC_CHANGE_UNCHANGED,   /* populated then and now */
-  PSC_CHANGE_APPEARED,    /* populated now: touched for the first time, or copied from a file */
-  PSC_CHANGE_GONE,        /* given back: was populated, its mapping is still there */
+  PSC_CHANGE_UNCHANGED, /* populated then and now */
+  PSC_CHANGE_APPEARED,  /* populated now, and was not: touched for the first time */
+  PSC_CHANGE_COPIED,    /* a copy of the process's own now, was the page of the file itself: it was
+                           written to in a private mapping */
+  PSC_CHANGE_GONE,      /* given back: was populated, its mapping is still there */
   PSC_CHANGE_SWAPPED_OUT, /* in swap now, was not */
   PSC_CHANGE_SWAPPED_IN,  /* came back from swap */
   PSC_CHANGE_BECAME_HUGE, /* in a huge page mapped as one now, was in base pages */
@@ -44,7 +46,17 @@ PscTraits *psc_change_new (const PscSpace *then, const PscSpace *now, PscChangeS
  * same place, or of none? For mappings of two moments that share addresses. */
 gboolean psc_change_same_memory (const PscMapping *then, const PscMapping *now);
 
+/* "unchanged", "appeared", …: a JSON key, and the id of the lens's entry. */
+const char *psc_change_id (PscChange change);
+
 /* The change of pages that have no trait, by their class now: unchanged, untouched or unknown. */
 PscChange psc_change_of_class (PscPageClass klass);
+/* The change of a page by its PscPageState bits then and now (0: absent). tells_huge: both moments
+ * can tell huge pages, or neither; else nothing becomes huge or splits. O(1). */
+PscChange psc_change_of_states (guint16 then, guint16 now, gboolean tells_huge);
+/* The same of a page that was not mapped then. */
+PscChange psc_change_of_fresh (guint16 now);
+/* In RAM or in swap? */
+gboolean psc_change_is_populated (PscPageClass klass);
 
 G_END_DECLS

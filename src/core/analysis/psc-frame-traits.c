@@ -62,6 +62,35 @@ psc_frame_traits_new_order (const PscFramedPage *pages, gsize n_pages, gsize pag
   return psc_traits_new (page_size, traits);
 }
 
+/* include/uapi/linux/kernel-page-flags.h */
+#define REFERENCED  (G_GUINT64_CONSTANT (1) << 2)
+#define ACTIVE      (G_GUINT64_CONSTANT (1) << 6)
+#define UNEVICTABLE (G_GUINT64_CONSTANT (1) << 18)
+
+PscActivity
+psc_activity (guint64 flags)
+{
+  return (flags & (REFERENCED | ACTIVE | UNEVICTABLE)) != 0 ? PSC_ACTIVITY_USED :
+                                                              PSC_ACTIVITY_UNUSED;
+}
+
+PscTraits *
+psc_frame_traits_new_activity (const PscFramedPage *pages, gsize n_pages, gsize page_size,
+                               guint64 start, guint64 end)
+{
+  GArray *traits = g_array_new (FALSE, FALSE, sizeof (PscTrait));
+
+  for (gsize i = 0; i < n_pages; i++)
+    {
+      const PscFramedPage *page = &pages[i];
+
+      if (page->address >= start && page->address < end && page->folio_size > 0)
+        append (traits, page_size, page->address, page->address + page_size,
+                (guint16) psc_activity (page->flags));
+    }
+  return psc_traits_new (page_size, traits);
+}
+
 /* How many pages from the first on lie in neighbouring frames. */
 static gsize
 stretch_length (const PscFramedPage *pages, gsize n_pages, gsize page_size)

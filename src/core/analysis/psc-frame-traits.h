@@ -41,6 +41,17 @@ typedef enum
   PSC_N_STRETCHES
 } PscStretchClass;
 
+/* What the kernel, when it last looked for memory to reclaim, thought of how a page is used. */
+typedef enum
+{
+  PSC_ACTIVITY_USED,   /* on the active list, referenced, or locked into memory */
+  PSC_ACTIVITY_UNUSED, /* on the inactive list and not referenced */
+  PSC_N_ACTIVITIES
+} PscActivity;
+
+/* Of frame flags, bits of /proc/kpageflags. */
+PscActivity psc_activity (guint64 flags);
+
 /* Of a folio of so many bytes, a power of two. */
 PscFolioClass psc_folio_class (guint64 size);
 PscStretchClass psc_stretch_class (guint64 size, gsize page_size);
@@ -50,13 +61,17 @@ typedef struct
 {
   guint64 address;
   guint64 frame;
-  guint64 folio_size; /* bytes; 0: not known */
+  guint64 folio_size; /* bytes; 0: not known, nor are the flags */
+  guint64 flags;      /* of the frame and of the first of its folio, bits of /proc/kpageflags */
 } PscFramedPage;
 
 /* Traits of pages in [start, end), from pages sorted by address. Those outside are looked at only
  * for the stretches that reach out: it takes 2 MiB of them on either side to be exact. O(n). */
 PscTraits *psc_frame_traits_new_order (const PscFramedPage *pages, gsize n_pages, gsize page_size,
                                        guint64 start, guint64 end);
+/* Values are PscActivity. */
+PscTraits *psc_frame_traits_new_activity (const PscFramedPage *pages, gsize n_pages,
+                                          gsize page_size, guint64 start, guint64 end);
 PscTraits *psc_frame_traits_new_contiguity (const PscFramedPage *pages, gsize n_pages,
                                             gsize page_size, guint64 start, guint64 end);
 

@@ -34,6 +34,27 @@ psc_timeline_free (PscTimeline *timeline)
   g_free (timeline);
 }
 
+static void
+append_event (PscTimeline *timeline, const PscEvent *from)
+{
+  PscEvent event = *from;
+
+  event.label = g_ref_string_acquire ((char *) event.label);
+  g_array_append_val (timeline->events, event);
+}
+
+PscTimeline *
+psc_timeline_copy (const PscTimeline *timeline)
+{
+  PscTimeline *copy = psc_timeline_new ();
+
+  for (guint i = 0; i < timeline->moments->len; i++)
+    g_ptr_array_add (copy->moments, psc_moment_ref (g_ptr_array_index (timeline->moments, i)));
+  for (guint i = 0; i < timeline->events->len; i++)
+    append_event (copy, &g_array_index (timeline->events, PscEvent, i));
+  return copy;
+}
+
 guint
 psc_timeline_get_n_moments (const PscTimeline *timeline)
 {
@@ -64,12 +85,7 @@ static void
 add_events (PscTimeline *timeline, const PscMoment *moment)
 {
   for (guint i = 0; i < moment->n_events; i++)
-    {
-      PscEvent event = moment->events[i];
-
-      event.label = g_ref_string_acquire ((char *) event.label);
-      g_array_append_val (timeline->events, event);
-    }
+    append_event (timeline, &moment->events[i]);
   /* A quarter at a time, so that it costs nothing most of the time. */
   if (timeline->events->len > PSC_TIMELINE_MAX_EVENTS)
     g_array_remove_range (timeline->events, 0, PSC_TIMELINE_MAX_EVENTS / 4);

@@ -20,6 +20,8 @@ typedef struct _PscTimeline PscTimeline;
 PscTimeline *psc_timeline_new (void);
 /* NULL is allowed. */
 void psc_timeline_free (PscTimeline *timeline);
+/* With the same moments and events. O(n). */
+PscTimeline *psc_timeline_copy (const PscTimeline *timeline);
 /* Takes a reference. FALSE, and nothing added, when it is not later than the last one. Amortised
  * O(events). */
 gboolean psc_timeline_add (PscTimeline *timeline, PscMoment *moment);

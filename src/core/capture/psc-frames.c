@@ -92,7 +92,7 @@ plan_pages (const PscSpace *space, guint64 start, guint64 *end, guint max_pages)
 static void
 take_word (Reader *reader, guint64 address, guint64 word)
 {
-  PscFramedPage page = { address, word & PAGEMAP_FRAME_MASK, 0 };
+  PscFramedPage page = { address, word & PAGEMAP_FRAME_MASK, 0, 0 };
 
   if (!(word & PSC_WIRE_PAGEMAP_PRESENT))
     return;
@@ -284,8 +284,11 @@ find_folios (Reader *reader)
 
       if (page->frame < reader->folio || page->frame >= reader->behind)
         find_folio (reader, page->frame);
-      if (reader->error == NULL)
-        page->folio_size = (reader->behind - reader->folio) * reader->page_size;
+      if (reader->error != NULL)
+        break;
+      page->folio_size = (reader->behind - reader->folio) * reader->page_size;
+      /* Older kernels tell what holds for a folio of its first frame alone. */
+      page->flags = get_flags (reader, page->frame) | get_flags (reader, reader->folio);
     }
 }
 
@@ -324,6 +327,8 @@ frames_new (const Reader *reader, guint64 start, guint64 end)
   frames->n_pages = reader->pages->len;
   frames->order =
       psc_frame_traits_new_order (pages, reader->pages->len, reader->page_size, start, end);
+  frames->activity =
+      psc_frame_traits_new_activity (pages, reader->pages->len, reader->page_size, start, end);
   frames->contiguity =
       psc_frame_traits_new_contiguity (pages, reader->pages->len, reader->page_size, start, end);
   if (reader->hidden)
@@ -367,5 +372,6 @@ psc_frames_free (PscFrames *frames)
     return;
   psc_traits_unref (frames->order);
   psc_traits_unref (frames->contiguity);
+  psc_traits_unref (frames->activity);
   g_free (frames);
 }

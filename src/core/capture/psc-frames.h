@@ -22,6 +22,7 @@ typedef struct
   guint64 start, end;    /* as far as was read: `end` is lower than asked when there was too much */
   PscTraits *order;      /* values are PscFolioClass; pages that are not known have none */
   PscTraits *contiguity; /* values are PscStretchClass; likewise */
+  PscTraits *activity;   /* values are PscActivity; likewise */
   guint64 n_pages;       /* in RAM, looked at */
   /* What is missing and why; what NULL: nothing is. Static strings. */
   PscUnknown frames, flags;

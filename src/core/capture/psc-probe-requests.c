@@ -222,6 +222,17 @@ psc_probe_doing_with (enum psc_wire_file file)
     case PSC_WIRE_FILE_THP_MAX_PTES_NONE:
     case PSC_WIRE_FILE_THP_SLOT_ENABLED:
       return "read the transparent huge page setting";
+    case PSC_WIRE_FILE_CGROUP:
+      return "read the control groups";
+    case PSC_WIRE_FILE_OOM_SCORE:
+    case PSC_WIRE_FILE_OOM_SCORE_ADJ:
+      return "read the OOM score";
+    case PSC_WIRE_FILE_OVERCOMMIT:
+      return "read vm.overcommit_memory";
+    case PSC_WIRE_FILE_SYSVIPC_SHM:
+      return "list the System V shared memory";
+    case PSC_WIRE_FILE_LRU_GEN:
+      return "read the way of reclaim";
     case PSC_WIRE_FILE_MOUNTINFO:
       return "read the mounts";
     default:

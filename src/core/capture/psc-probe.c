@@ -336,13 +336,20 @@ psc_probe_new_local (const char *root, const char *const *extra, GError **error)
 PscProbe *
 psc_probe_new_via (const char *command, const char *root, GError **error)
 {
+  return psc_probe_new_via_with (command, root, NULL, error);
+}
+
+PscProbe *
+psc_probe_new_via_with (const char *command, const char *root, const char *const *extra,
+                        GError **error)
+{
   g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
   g_auto (GStrv) argv = NULL;
   g_autoptr (GError) parse_error = NULL;
   gboolean named = FALSE;
 
   if (command == NULL)
-    return psc_probe_new_local (root, NULL, error);
+    return psc_probe_new_local (root, extra, error);
   if (!g_shell_parse_argv (command, NULL, &argv, &parse_error))
     {
       g_autofree char *shown = psc_format_name (command, -1);
@@ -366,7 +373,7 @@ psc_probe_new_via (const char *command, const char *root, GError **error)
         return NULL;
       g_ptr_array_add (words, g_steal_pointer (&path));
     }
-  return new_with_words (words, root, NULL, error);
+  return new_with_words (words, root, extra, error);
 }
 
 PscProbe *

@@ -59,6 +59,9 @@ PscProbe *psc_probe_new_local (const char *root, const char *const *extra, GErro
  * its arguments. When one of the words names a pagescape-probe already, that word stands for the
  * path: this is how a host with another path is reached. `command` NULL: psc_probe_new_local(). */
 PscProbe *psc_probe_new_via (const char *command, const char *root, GError **error);
+/* The same with further arguments for the probe behind its own; `extra` may be NULL. */
+PscProbe *psc_probe_new_via_with (const char *command, const char *root, const char *const *extra,
+                                  GError **error);
 PscProbe *psc_probe_ref (PscProbe *probe);
 void psc_probe_unref (PscProbe *probe);
 const PscHost *psc_probe_get_host (PscProbe *probe);
@@ -141,6 +144,35 @@ typedef void (*PscProbeThreadFunc) (const PscProbeThread *thread, gpointer user_
 /* *truncated (may be NULL): the process has more than PSC_WIRE_MAX_THREADS. */
 gboolean psc_probe_threads (PscProbe *probe, guint handle, PscProbeThreadFunc func,
                             gpointer user_data, gboolean *truncated, GError **error);
+
+/* A file of the control group at `path` beneath a hierarchy ("a/b", any bytes, no leading slash; ""
+ * is the topmost), whole, NUL-terminated beyond its length. NULL on error: UNSUPPORTED also when
+ * there is no such group, or no such file in it. */
+GBytes *psc_probe_read_cgroup (PscProbe *probe, enum psc_wire_hierarchy hierarchy, const char *path,
+                               enum psc_wire_cgroup_file file, GError **error);
+
+/* One frame of an ENTRIES, as it came. Pointers are valid during the call and not terminated. */
+typedef struct
+{
+  int errnum; /* why the numbers are not known, 0 when they are */
+  guint32 mode, uid, links, dev_major, dev_minor;
+  guint64 inode, size, allocated; /* bytes */
+  gint64 changed;                 /* seconds since 1970 */
+  const char *name, *target;      /* target: "" but for descriptors */
+  gsize name_length, target_length;
+} PscProbeEntry;
+typedef void (*PscProbeEntryFunc) (const PscProbeEntry *entry, gpointer user_data);
+/* Handle 0 for /dev/shm, with a path beneath it (as psc_probe_read_cgroup() takes it); a process's
+ * for its descriptors, with "". *truncated: there are more than PSC_WIRE_MAX_ENTRIES. */
+gboolean psc_probe_entries (PscProbe *probe, guint handle, enum psc_wire_directory directory,
+                            const char *path, PscProbeEntryFunc func, gpointer user_data,
+                            gboolean *truncated, GError **error);
+
+/* Makes the kernel forget which pages the process has touched: see PROTOCOL.md for what that does
+ * to it. Works only with a probe that was started with "--may-clear-referenced" (feature CLEAR).
+ * *busy_usec (may be NULL) is how long it took. */
+gboolean
+psc_probe_clear_referenced (PscProbe *probe, guint handle, gint64 *busy_usec, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscProbe, psc_probe_unref)
 

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "psc-cli.h"
+
+#include "psc-budget.h"
+#include "psc-cli-clock.h"
+#include "psc-format.h"
+#include "psc-recorder.h"
+
+typedef struct
+{
+  gint64 interval_usec, for_usec; /* for_usec 0: until it ends */
+  gint64 began_usec;              /* monotonic */
+  PscBudget budget;
+  PscTarget *target;
+  PscRecorder *recorder;
+  PscSpace *before; /* a reference; NULL: none yet */
+} Record;
+
+/* "java-4711-20261122-153000.pagescape": names are bytes from outside. */
+static char *
+make_path (const PscSpace *space)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *time = g_date_time_format (now, "%Y%m%d-%H%M%S");
+  g_autofree char *name = g_strdup (space->name);
+
+  g_strcanon (name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_.-", '_');
+  return g_strdup_printf ("%s-%d-%s.pagescape", *name != '.' ? name : "process", space->pid, time);
+}
+
+/* The snapshot of before, as of now: nothing has changed. */
+static PscSpace *
+say_again (PscSpace *space)
+{
+  PscSpace *again = psc_space_new_alike (space);
+
+  again->time_usec = g_get_real_time ();
+  return again;
+}
+
+static gboolean
+add (Record *record, PscSpace *captured, GError **error)
+{
+  gboolean is_new = captured != record->before;
+  g_autoptr (PscSpace) space = is_new ? psc_space_ref (captured) : say_again (captured);
+  g_autoptr (PscMoment) moment = psc_moment_new (record->before, space);
+
+  if (!psc_recorder_add (record->recorder, space, moment, error))
+    return FALSE;
+  if (!is_new)
+    return TRUE;
+  psc_space_unref (record->before);
+  record->before = g_steal_pointer (&space);
+  return TRUE;
+}
+
+static gboolean
+has_ended (const GError *error)
+{
+  return g_error_matches (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_GONE) ||
+         g_error_matches (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_NO_MEMORY_MAP);
+}
+
+/* One look. FALSE at the end, which is none to complain about when *reason is set. */
+static gboolean
+look (Record *record, const char **reason, GError **error)
+{
+  PscCaptureOptions options = PSC_CAPTURE_OPTIONS_WATCH;
+  g_autoptr (GError) capture_error = NULL;
+  g_autoptr (PscSpace) space = NULL;
+  PscCost cost;
+
+  options.hold_usec = psc_budget_get_hold_usec (&record->budget);
+  space = psc_target_capture (record->target, &options, &capture_error);
+  if (space != NULL)
+    {
+      psc_target_get_cost (record->target, &cost);
+      psc_budget_add (&record->budget, &cost);
+      return add (record, space, error);
+    }
+  if (has_ended (capture_error))
+    *reason = "the process ended";
+  /* The probe got the signal that we got. */
+  else if (psc_cli_wait_until (0))
+    *reason = "stopped";
+  else
+    g_propagate_error (error, g_steal_pointer (&capture_error));
+  return FALSE;
+}
+
+/* Until something ends it; why, or NULL with an error. */
+static const char *
+run (Record *record, GError **error)
+{
+  const char *reason = NULL;
+  gint64 end_usec = record->for_usec > 0 ? record->began_usec + record->for_usec : G_MAXINT64;
+
+  for (;;)
+    {
+      gint64 next_usec = g_get_monotonic_time ();
+
+      if (!look (record, &reason, error))
+        return reason;
+      next_usec += psc_budget_next_delay_usec (&record->budget, record->interval_usec);
+      if (psc_cli_wait_until (MIN (next_usec, end_usec)))
+        return "stopped";
+      if (next_usec > end_usec)
+        return "the time was up";
+    }
+}
+
+static char *
+dup_summary (const PscRecorder *recorder, gint64 took_usec, const char *path)
+{
+  guint64 n = psc_recorder_get_n_moments (recorder);
+  g_autofree char *size = psc_format_size (psc_recorder_get_size (recorder));
+  g_autofree char *took = psc_format_duration (took_usec);
+  g_autofree char *shown = psc_format_name (path, -1);
+
+  return g_strdup_printf (ngettext ("%s: %" G_GUINT64_FORMAT " moment in %s, %s\n",
+                                    "%s: %" G_GUINT64_FORMAT " moments in %s, %s\n", n),
+                          shown, n, took, size);
+}
+
+/* Whatever happens, what was recorded stays, and the line says what that is. */
+static PscCliStatus
+record_to (Record *record, const char *path)
+{
+  g_autoptr (GError) error = NULL, finish_error = NULL;
+  g_autofree char *summary = NULL;
+  const char *reason = run (record, &error);
+  gint64 took_usec = g_get_monotonic_time () - record->began_usec;
+
+  if (!psc_recorder_finish (record->recorder, reason != NULL ? reason : error->message,
+                            &finish_error) &&
+      error == NULL)
+    error = g_steal_pointer (&finish_error);
+  summary = dup_summary (record->recorder, took_usec, path);
+  if (error != NULL)
+    psc_cli_error ("%s", error->message);
+  if (psc_recorder_get_n_moments (record->recorder) > 0 &&
+      psc_cli_print_text (summary) != PSC_CLI_DONE)
+    return PSC_CLI_FAILED;
+  return error == NULL ? PSC_CLI_DONE : PSC_CLI_FAILED;
+}
+
+/* The first look comes before the file: what can't be looked at leaves none behind. */
+static PscCliStatus
+start (Record *record, const char *output, gboolean force)
+{
+  const PscCaptureOptions options = PSC_CAPTURE_OPTIONS_WATCH;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PscSpace) first = psc_target_capture (record->target, &options, &error);
+  g_autofree char *path = NULL;
+  PscCliStatus status;
+
+  if (first != NULL)
+    {
+      path = output != NULL ? g_strdup (output) : make_path (first);
+      record->recorder = psc_recorder_new (path, force, &error);
+    }
+  if (error != NULL)
+    {
+      psc_cli_error ("%s%s", error->message,
+                     g_error_matches (error, PSC_STORE_ERROR, PSC_STORE_ERROR_EXISTS) ?
+                         _ ("; --force replaces it") :
+                         "");
+      return PSC_CLI_FAILED;
+    }
+  psc_cli_catch_signals ();
+  record->began_usec = g_get_monotonic_time ();
+  status = record_to (record, path);
+  psc_recorder_free (record->recorder);
+  psc_space_unref (record->before);
+  return status;
+}
+
+PscCliStatus
+psc_cli_record (int argc, char **argv, PscCliSource *source)
+{
+  Record record = { .budget = PSC_BUDGET_DEFAULT };
+  g_autofree char *output = NULL, *interval = NULL, *duration = NULL;
+  gboolean force = FALSE;
+  const GOptionEntry entries[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
+      N_ ("Where to write: FILE.pagescape; if not given, name, process id and time make it"),
+      N_ ("FILE") },
+    { "force", 0, 0, G_OPTION_ARG_NONE, &force, N_ ("Replace a recording that is there"), NULL },
+    { "interval", 0, 0, G_OPTION_ARG_STRING, &interval,
+      N_ ("Time between two looks (0.1, 100ms, 1s; default 1s); longer when looking costs more "
+          "than 5 % of a core"),
+      N_ ("TIME") },
+    { "for", 0, 0, G_OPTION_ARG_STRING, &duration, N_ ("End after so long (5, 500ms, 10m)"),
+      N_ ("TIME") },
+    { NULL },
+  };
+  g_autoptr (PscTarget) target = NULL;
+  PscCliStatus status;
+
+  if (!psc_cli_parse (&argc, &argv, source, entries, _ ("TARGET"),
+                      _ ("Records the memory of a process until it ends, or Ctrl+C."), 1) ||
+      !psc_cli_parse_pace (interval, duration, &record.interval_usec, &record.for_usec))
+    return PSC_CLI_WRONG_USAGE;
+  record.target = target = psc_cli_open_target (source, argv[1], &status);
+  if (target == NULL)
+    return status;
+  return start (&record, output, force);
+}

@@ -1,0 +1,611 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "psc-config.h"
+
+#include "psc-timeline-area.h"
+
+#include <adwaita.h>
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "psc-format.h"
+#include "psc-timeline-area-private.h"
+
+G_DEFINE_FINAL_TYPE (PscTimelineArea, psc_timeline_area, GTK_TYPE_WIDGET)
+
+enum
+{
+  TRAVEL,
+  LIVE,
+  PLAY,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* libadwaita's own text size; labels of the chart are 9 pt beside it. */
+#define USUAL_TEXT_PT 11.0
+#define NATURAL_WIDTH 400
+/* Least and most time in view. */
+#define LEAST_SPAN_USEC (10 * G_USEC_PER_SEC)
+/* Numbers that run on by themselves are told no more often. */
+#define SAY_USEC (10 * G_USEC_PER_SEC)
+
+/* --- what is in view ----------------------------------------------------------------------- */
+
+static guint
+count_moments (PscTimelineArea *self)
+{
+  return self->timeline != NULL ? psc_timeline_get_n_moments (self->timeline) : 0;
+}
+
+static gint64
+time_of (PscTimelineArea *self, guint index)
+{
+  return psc_timeline_get_moment (self->timeline, index)->time_usec;
+}
+
+/* All of it, and room to go on: were it always just as long as it is, all would move all the time.
+ */
+static gint64
+whole_span (PscTimelineArea *self)
+{
+  static const gint64 minutes[] = { 1,   2,   5,   10,   20,   30,   60,   120,
+                                    240, 480, 720, 1440, 2880, 5760, 10080 };
+  guint n = count_moments (self);
+  gint64 span = n > 0 ? time_of (self, n - 1) - time_of (self, 0) : 0;
+
+  if (!self->goes_on)
+    return MAX (span, LEAST_SPAN_USEC);
+  for (guint i = 0; i < G_N_ELEMENTS (minutes); i++)
+    if (span <= minutes[i] * 60 * G_USEC_PER_SEC)
+      return minutes[i] * 60 * G_USEC_PER_SEC;
+  return span;
+}
+
+static double
+get_text_scale (PscTimelineArea *self)
+{
+  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
+  PangoFontDescription *font = pango_context_get_font_description (context);
+  double size = (double) pango_font_description_get_size (font) / PANGO_SCALE;
+  double dpi = pango_cairo_context_get_resolution (context);
+
+  if (pango_font_description_get_size_is_absolute (font))
+    return size * 72 / 96 / USUAL_TEXT_PT;
+  return size / USUAL_TEXT_PT * (dpi > 0 ? dpi : 96) / 96;
+}
+
+PscChart
+psc_timeline_area_get_chart (PscTimelineArea *self)
+{
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
+  guint n = count_moments (self);
+  gint64 span = self->span_usec != 0 ? self->span_usec : whole_span (self);
+  gint64 end = self->end_usec;
+
+  if (end == 0)
+    end = n > 0 ? time_of (self, n - 1) : 0;
+  return (PscChart){
+    .timeline = self->timeline,
+    .from_usec = end - span,
+    .to_usec = end,
+    .shown_usec = self->shown_usec,
+    .hover_usec = self->hover_usec,
+    .live = self->goes_on && self->end_usec == 0,
+    .theme = psc_theme_choose (adw_style_manager_get_dark (manager),
+                               adw_style_manager_get_high_contrast (manager)),
+    .patterns = self->patterns,
+    .font = pango_font_description_get_family (pango_context_get_font_description (context)),
+    .text_scale = get_text_scale (self),
+  };
+}
+
+static double
+get_width (PscTimelineArea *self)
+{
+  return gtk_widget_get_width (GTK_WIDGET (self));
+}
+
+static double
+get_height (PscTimelineArea *self)
+{
+  return gtk_widget_get_height (GTK_WIDGET (self));
+}
+
+static void
+redraw (PscTimelineArea *self)
+{
+  self->serial++;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* Ends at `end`, or where the newest moment is and will be. */
+static void
+show_until (PscTimelineArea *self, gint64 end_usec)
+{
+  guint n = count_moments (self);
+  gint64 span = self->span_usec != 0 ? self->span_usec : whole_span (self);
+
+  if (n == 0)
+    return;
+  end_usec = MAX (end_usec, time_of (self, 0) + span / 2);
+  self->end_usec = end_usec >= time_of (self, n - 1) ? 0 : end_usec;
+  redraw (self);
+}
+
+void
+psc_timeline_area_fit (PscTimelineArea *self)
+{
+  g_return_if_fail (PSC_IS_TIMELINE_AREA (self));
+
+  self->span_usec = self->end_usec = 0;
+  redraw (self);
+}
+
+gboolean
+psc_timeline_area_get_fit (PscTimelineArea *self)
+{
+  return self->span_usec == 0 && self->end_usec == 0;
+}
+
+void
+psc_timeline_area_zoom (PscTimelineArea *self, double factor, double x)
+{
+  PscChart chart;
+  PscRect plot;
+  gint64 span;
+  double ratio;
+
+  g_return_if_fail (PSC_IS_TIMELINE_AREA (self));
+
+  if (count_moments (self) == 0)
+    return;
+  chart = psc_timeline_area_get_chart (self);
+  plot = psc_chart_plot (&chart, get_width (self), get_height (self));
+  ratio = CLAMP ((x - plot.x) / plot.width, 0, 1);
+  span = chart.to_usec - chart.from_usec;
+  self->span_usec =
+      (gint64) CLAMP ((double) span / factor, (double) LEAST_SPAN_USEC, (double) whole_span (self));
+  if (self->span_usec >= whole_span (self))
+    psc_timeline_area_fit (self);
+  else
+    show_until (self, chart.to_usec - (gint64) ((double) (span - self->span_usec) * (1 - ratio)));
+}
+
+/* Scrolls as little as is needed. */
+static void
+reveal (PscTimelineArea *self, gint64 time_usec)
+{
+  PscChart chart = psc_timeline_area_get_chart (self);
+
+  if (time_usec < chart.from_usec)
+    show_until (self, time_usec + (chart.to_usec - chart.from_usec));
+  else if (time_usec > chart.to_usec)
+    show_until (self, time_usec);
+}
+
+/* --- travelling ---------------------------------------------------------------------------- */
+
+static void
+go_to (PscTimelineArea *self, guint index)
+{
+  guint n = count_moments (self);
+
+  if (n == 0)
+    return;
+  index = MIN (index, n - 1);
+  if (index + 1 == n && self->goes_on)
+    {
+      if (self->shown_usec != 0)
+        g_signal_emit (self, signals[LIVE], 0);
+      return;
+    }
+  /* What is looked at closely stays where it is. */
+  if (self->goes_on && self->span_usec != 0 && self->end_usec == 0)
+    self->end_usec = time_of (self, n - 1);
+  reveal (self, time_of (self, index));
+  if (time_of (self, index) != self->shown_usec)
+    g_signal_emit (self, signals[TRAVEL], 0, time_of (self, index));
+}
+
+static guint
+get_shown_index (PscTimelineArea *self)
+{
+  guint n = count_moments (self);
+
+  if (self->shown_usec == 0)
+    return n > 0 ? n - 1 : 0;
+  return psc_timeline_index_at (self->timeline, self->shown_usec);
+}
+
+void
+psc_timeline_area_step_moment (PscTimelineArea *self, int step)
+{
+  guint index;
+
+  g_return_if_fail (PSC_IS_TIMELINE_AREA (self));
+
+  if (count_moments (self) == 0)
+    return;
+  index = get_shown_index (self);
+  if (step < 0 && index == 0)
+    return;
+  go_to (self, index + (guint) step);
+}
+
+/* The first moment that knows of it: older ones may be gone. */
+static guint
+index_of_event (PscTimelineArea *self, const PscEvent *event)
+{
+  guint index = psc_timeline_index_at (self->timeline, event->time_usec);
+
+  return time_of (self, index) < event->time_usec ? index + 1 : index;
+}
+
+void
+psc_timeline_area_step_event (PscTimelineArea *self, int step)
+{
+  const PscEvent *events;
+  guint n, shown;
+
+  g_return_if_fail (PSC_IS_TIMELINE_AREA (self));
+
+  if (count_moments (self) == 0)
+    return;
+  shown = get_shown_index (self);
+  events = psc_timeline_get_events (self->timeline, &n);
+  for (guint i = 0; i < n; i++)
+    {
+      guint index = index_of_event (self, &events[step < 0 ? n - 1 - i : i]);
+
+      if ((step < 0 && index < shown) || (step > 0 && index > shown))
+        {
+          go_to (self, index);
+          return;
+        }
+    }
+}
+
+void
+psc_timeline_area_go_to_first (PscTimelineArea *self)
+{
+  g_return_if_fail (PSC_IS_TIMELINE_AREA (self));
+
+  go_to (self, 0);
+}
+
+void
+psc_timeline_area_go_live (PscTimelineArea *self)
+{
+  self->end_usec = 0;
+  redraw (self);
+  if (self->goes_on)
+    g_signal_emit (self, signals[LIVE], 0);
+  else if (count_moments (self) > 0)
+    go_to (self, count_moments (self) - 1);
+}
+
+void
+psc_timeline_area_play (PscTimelineArea *self)
+{
+  g_signal_emit (self, signals[PLAY], 0);
+}
+
+/* The moment whose line is nearest. */
+static guint
+index_near (PscTimelineArea *self, double x)
+{
+  PscChart chart = psc_timeline_area_get_chart (self);
+  gint64 time = psc_chart_time_at (&chart, get_width (self), get_height (self), x);
+  guint index;
+
+  time = CLAMP (time, chart.from_usec, chart.to_usec);
+  index = psc_timeline_index_at (self->timeline, time);
+  if (index + 1 < count_moments (self) &&
+      ABS (time_of (self, index + 1) - time) < ABS (time - time_of (self, index)))
+    index++;
+  return index;
+}
+
+void
+psc_timeline_area_choose (PscTimelineArea *self, double x)
+{
+  g_return_if_fail (PSC_IS_TIMELINE_AREA (self));
+
+  if (count_moments (self) > 0)
+    go_to (self, index_near (self, x));
+}
+
+void
+psc_timeline_area_pan (PscTimelineArea *self, gint64 end_usec)
+{
+  if (self->span_usec == 0)
+    self->span_usec = whole_span (self);
+  show_until (self, end_usec);
+}
+
+void
+psc_timeline_area_point (PscTimelineArea *self, double x, double y)
+{
+  PscChart chart = psc_timeline_area_get_chart (self);
+  PscChartSpot spot = { .part = PSC_CHART_NOTHING };
+  gint64 hover = 0;
+
+  self->pointer_x = x;
+  self->pointer_y = y;
+  if (x >= 0)
+    spot = psc_chart_hit (&chart, get_width (self), get_height (self), x, y);
+  if (spot.part != PSC_CHART_NOTHING && spot.part != PSC_CHART_AXIS)
+    hover = time_of (self, index_near (self, x));
+  if (x >= 0)
+    gtk_widget_set_cursor_from_name (GTK_WIDGET (self),
+                                     spot.part == PSC_CHART_AXIS ? "ew-resize" : NULL);
+  if (hover == self->hover_usec)
+    return;
+  self->hover_usec = hover;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* --- words --------------------------------------------------------------------------------- */
+
+static char *
+dup_value_text (PscTimelineArea *self)
+{
+  const PscMoment *moment;
+  g_autofree char *clock = NULL, *ago = NULL, *size = NULL;
+  gint64 last;
+
+  if (count_moments (self) == 0)
+    return g_strdup (_ ("Nothing yet"));
+  moment = psc_timeline_get_moment (self->timeline, get_shown_index (self));
+  last = time_of (self, count_moments (self) - 1);
+  size = psc_format_size (moment->total.resident + moment->total.hugetlb);
+  if (self->shown_usec == 0)
+    return g_strdup_printf (_ ("Live, %s resident"), size);
+  clock = psc_chart_dup_clock (moment->time_usec, last);
+  ago = psc_chart_dup_span (last - moment->time_usec);
+  return g_strdup_printf (_ ("%s, %s before the newest moment, %s resident"), clock, ago, size);
+}
+
+static void
+say (PscTimelineArea *self)
+{
+  PscChart chart = psc_timeline_area_get_chart (self);
+  guint n = count_moments (self);
+  double last = n > 0 ? (double) (time_of (self, n - 1) - time_of (self, 0)) / G_USEC_PER_SEC : 0;
+  double now = n > 0 && self->shown_usec != 0 ?
+                   (double) (self->shown_usec - time_of (self, 0)) / G_USEC_PER_SEC :
+                   last;
+  g_autofree char *text = dup_value_text (self);
+  g_autofree char *sentence = psc_chart_dup_sentence (&chart);
+
+  self->said_usec = g_get_monotonic_time ();
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Timeline"),
+      GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, sentence, GTK_ACCESSIBLE_PROPERTY_VALUE_MIN, 0.0,
+      GTK_ACCESSIBLE_PROPERTY_VALUE_MAX, last, GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, now,
+      GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
+}
+
+static gboolean
+query_tooltip_cb (PscTimelineArea *self, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  PscChart chart = psc_timeline_area_get_chart (self);
+  double width = get_width (self), height = get_height (self);
+  PscRect plot = psc_chart_plot (&chart, width, height);
+  PscChartSpot spot;
+  g_autofree char *tip = NULL;
+
+  if (count_moments (self) == 0 || self->dragging)
+    return FALSE;
+  if (keyboard)
+    {
+      x = (int) psc_chart_x_of (&chart, width, height, time_of (self, get_shown_index (self)));
+      y = (int) (plot.y + plot.height / 2);
+    }
+  spot = psc_chart_hit (&chart, width, height, x, y);
+  if (spot.part == PSC_CHART_MEMORY || spot.part == PSC_CHART_FAULTS)
+    {
+      /* That of the line, wherever the pointer is beside it. */
+      spot.moment = index_near (self, x);
+      spot.time_usec = time_of (self, spot.moment);
+      spot.has_moment = TRUE;
+    }
+  if (spot.part == PSC_CHART_AXIS)
+    tip = g_strdup (_ ("Drag to move, scroll to zoom, double-click for all"));
+  else
+    tip = psc_chart_dup_tip (&chart, &spot);
+  if (tip == NULL)
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, tip);
+  gtk_tooltip_set_tip_area (tooltip, &(GdkRectangle){ x, 0, 1, (int) height });
+  return TRUE;
+}
+
+/* --- what it is told ----------------------------------------------------------------------- */
+
+void
+psc_timeline_area_changed (PscTimelineArea *self)
+{
+  g_return_if_fail (PSC_IS_TIMELINE_AREA (self));
+
+  redraw (self);
+  if (!gtk_widget_has_focus (GTK_WIDGET (self)) ||
+      g_get_monotonic_time () - self->said_usec >= SAY_USEC)
+    say (self);
+}
+
+void
+psc_timeline_area_set_timeline (PscTimelineArea *self, const PscTimeline *timeline)
+{
+  g_return_if_fail (PSC_IS_TIMELINE_AREA (self));
+
+  self->timeline = timeline;
+  self->shown_usec = self->hover_usec = self->span_usec = self->end_usec = 0;
+  psc_timeline_area_changed (self);
+}
+
+void
+psc_timeline_area_set_goes_on (PscTimelineArea *self, gboolean goes_on)
+{
+  g_return_if_fail (PSC_IS_TIMELINE_AREA (self));
+
+  if (self->goes_on == goes_on)
+    return;
+  self->goes_on = goes_on;
+  psc_timeline_area_changed (self);
+}
+
+void
+psc_timeline_area_set_shown (PscTimelineArea *self, gint64 time_usec)
+{
+  g_return_if_fail (PSC_IS_TIMELINE_AREA (self));
+
+  if (self->shown_usec == time_usec)
+    return;
+  self->shown_usec = time_usec;
+  if (time_usec == 0)
+    self->end_usec = 0;
+  redraw (self);
+  say (self);
+}
+
+gint64
+psc_timeline_area_get_shown (PscTimelineArea *self)
+{
+  return self->shown_usec;
+}
+
+void
+psc_timeline_area_set_patterns (PscTimelineArea *self, gboolean patterns)
+{
+  g_return_if_fail (PSC_IS_TIMELINE_AREA (self));
+
+  self->patterns = patterns;
+  redraw (self);
+}
+
+/* --- the widget ---------------------------------------------------------------------------- */
+
+/* Pixels, so that what moves on top of them costs nothing but itself. */
+static GskRenderNode *
+make_node (PscTimelineArea *self, const PscChart *chart)
+{
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
+  int height = gtk_widget_get_height (GTK_WIDGET (self));
+  cairo_surface_t *surface =
+      cairo_image_surface_create (CAIRO_FORMAT_RGB24, width * scale, height * scale);
+  GskRenderNode *node =
+      gsk_cairo_node_new (&GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  cairo_t *cr;
+
+  cairo_surface_set_device_scale (surface, scale, scale);
+  cr = cairo_create (surface);
+  psc_chart_draw (chart, cr, width, height);
+  cairo_destroy (cr);
+  cr = gsk_cairo_node_get_draw_context (node);
+  cairo_set_source_surface (cr, surface, 0, 0);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+  return node;
+}
+
+static void
+psc_timeline_area_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  PscTimelineArea *self = PSC_TIMELINE_AREA (widget);
+  PscChart chart = psc_timeline_area_get_chart (self);
+  double width = get_width (self), height = get_height (self);
+  cairo_t *cr;
+
+  if (width <= 0 || height <= 0)
+    return;
+  if (self->node == NULL || self->drawn_serial != self->serial)
+    {
+      g_clear_pointer (&self->node, gsk_render_node_unref);
+      self->node = make_node (self, &chart);
+      self->drawn_serial = self->serial;
+    }
+  gtk_snapshot_append_node (snapshot, self->node);
+  cr = gtk_snapshot_append_cairo (snapshot,
+                                  &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  psc_chart_draw_pointers (&chart, cr, width, height);
+  cairo_destroy (cr);
+}
+
+static void
+psc_timeline_area_measure (GtkWidget *widget, GtkOrientation orientation, int for_size,
+                           int *minimum, int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  double scale = get_text_scale (PSC_TIMELINE_AREA (widget));
+  gboolean across = orientation == GTK_ORIENTATION_HORIZONTAL;
+
+  *minimum = across ? 0 : (int) ceil (PSC_CHART_LEAST_HEIGHT * scale);
+  *natural = across ? NATURAL_WIDTH : *minimum;
+  *minimum_baseline = *natural_baseline = -1;
+}
+
+static void
+psc_timeline_area_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  redraw (PSC_TIMELINE_AREA (widget));
+}
+
+static void
+psc_timeline_area_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (psc_timeline_area_parent_class)->css_changed (widget, change);
+  redraw (PSC_TIMELINE_AREA (widget));
+}
+
+static void
+psc_timeline_area_dispose (GObject *object)
+{
+  PscTimelineArea *self = PSC_TIMELINE_AREA (object);
+
+  self->timeline = NULL;
+  g_clear_pointer (&self->node, gsk_render_node_unref);
+  G_OBJECT_CLASS (psc_timeline_area_parent_class)->dispose (object);
+}
+
+static void
+psc_timeline_area_class_init (PscTimelineAreaClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = psc_timeline_area_dispose;
+  widget_class->snapshot = psc_timeline_area_snapshot;
+  widget_class->measure = psc_timeline_area_measure;
+  widget_class->size_allocate = psc_timeline_area_size_allocate;
+  widget_class->css_changed = psc_timeline_area_css_changed;
+  gtk_widget_class_set_css_name (widget_class, "timelinearea");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_SLIDER);
+  signals[TRAVEL] = g_signal_new ("travel", PSC_TYPE_TIMELINE_AREA, G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[LIVE] = g_signal_new ("live", PSC_TYPE_TIMELINE_AREA, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
+  signals[PLAY] = g_signal_new ("play", PSC_TYPE_TIMELINE_AREA, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
+}
+
+static void
+psc_timeline_area_init (PscTimelineArea *self)
+{
+  self->pointer_x = self->pointer_y = -1;
+  self->goes_on = TRUE;
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  g_signal_connect_swapped (self, "query-tooltip", G_CALLBACK (query_tooltip_cb), self);
+  psc_timeline_area_input_install (self);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (redraw),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::high-contrast",
+                           G_CALLBACK (redraw), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self, "notify::scale-factor", G_CALLBACK (redraw), self,
+                           G_CONNECT_SWAPPED);
+  say (self);
+}
