@@ -35,16 +35,6 @@ psc_recording_split (const char *word, char **path, char **time)
   *time = g_strdup (at + 1);
 }
 
-gboolean
-psc_recording_is_meant (const char *word)
-{
-  g_autofree char *path = NULL;
-  g_autofree char *time = NULL;
-
-  psc_recording_split (word, &path, &time);
-  return strchr (path, '/') != NULL || g_str_has_suffix (path, ".pagescape");
-}
-
 /* ---- Durations ---- */
 
 static const struct

@@ -18,10 +18,6 @@ gboolean psc_recording_is_named (const char *word);
  * is NULL when it has none, or when there is a file of the whole name. Free both with g_free(). */
 void psc_recording_split (const char *word, char **path, char **time);
 
-/* Whether somebody who says this word where a process could be meant as well means a recording: a
- * path with a slash or one that ends in ".pagescape", with or without a time. */
-gboolean psc_recording_is_meant (const char *word);
-
 /* Microseconds since 1970 of what `text` means in a recording of [first_usec, last_usec]:
  *
  *   start, end

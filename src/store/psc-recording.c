@@ -3,7 +3,6 @@
 
 #include "psc-codec.h"
 #include "psc-pack.h"
-#include "psc-recording-time.h"
 
 static gboolean
 prepare (PscRecording *recording, GError **error)
@@ -322,26 +321,6 @@ psc_recording_load_at (PscRecording *recording, gint64 time_usec, GError **error
   body = find_moment (recording, psc_recording_index_at (recording, time_usec), &head, error);
   g_mutex_unlock (&recording->lock);
   return body != NULL ? decode (recording, body, &head, error) : NULL;
-}
-
-PscSpace *
-psc_recording_load_word (const char *word, GError **error)
-{
-  g_autofree char *path = NULL;
-  g_autofree char *time = NULL;
-  g_autoptr (PscRecording) recording = NULL;
-  gint64 first_usec, last_usec, time_usec;
-
-  psc_recording_split (word, &path, &time);
-  recording = psc_recording_open (path, error);
-  if (recording == NULL)
-    return NULL;
-  first_usec = psc_recording_get_time (recording, 0);
-  last_usec = psc_recording_get_time (recording, recording->moments->len - 1);
-  if (!psc_recording_parse_time (time != NULL ? time : "end", first_usec, last_usec, &time_usec,
-                                 error))
-    return NULL;
-  return psc_recording_load_at (recording, time_usec, error);
 }
 
 gboolean

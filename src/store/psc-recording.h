@@ -44,10 +44,6 @@ PscSpace *psc_recording_load (PscRecording *recording, guint index, GError **err
 /* Of psc_recording_index_at(). */
 PscSpace *psc_recording_load_at (PscRecording *recording, gint64 time_usec, GError **error);
 
-/* All in one, for command lines: the snapshot of FILE@TIME, or of the last moment of FILE. Errors
- * as from all of these, and TIME. */
-PscSpace *psc_recording_load_word (const char *word, GError **error);
-
 /* Reads what has been recorded since it was opened. Errors as from opening it; what was there stays
  * valid. */
 gboolean psc_recording_update (PscRecording *recording, GError **error);

@@ -125,7 +125,7 @@ test_split (void)
 }
 
 static void
-test_is_meant (void)
+test_is_named (void)
 {
   static const struct
   {
@@ -137,7 +137,7 @@ test_is_meant (void)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    g_assert_cmpint (psc_recording_is_meant (words[i].word), ==, words[i].meant);
+    g_assert_cmpint (psc_recording_is_named (words[i].word), ==, words[i].meant);
 }
 
 int
@@ -148,6 +148,6 @@ main (int argc, char **argv)
   g_test_add_func ("/recording-time/times", test_times);
   g_test_add_func ("/recording-time/over-midnight", test_times_over_midnight);
   g_test_add_func ("/recording-time/split", test_split);
-  g_test_add_func ("/recording-time/is-meant", test_is_meant);
+  g_test_add_func ("/recording-time/is-named", test_is_named);
   return g_test_run ();
 }

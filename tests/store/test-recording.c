@@ -557,43 +557,6 @@ test_long (Fixture *fixture, gconstpointer data)
                    psc_recording_get_time (recording, n - 1));
 }
 
-/* ---- FILE@TIME ---- */
-
-static void
-check_word (const char *path, const char *time, gint step, gint code)
-{
-  g_autofree char *word = g_strconcat (path, time, NULL);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PscSpace) space = psc_recording_load_word (word, &error);
-
-  if (step >= 0)
-    {
-      g_autoptr (PscSpace) expected = store_test_life (1, (guint) step);
-
-      g_assert_no_error (error);
-      store_test_assert_equal (expected, space);
-    }
-  else
-    g_assert_error (error, PSC_STORE_ERROR, code);
-}
-
-static void
-test_words (Fixture *fixture, gconstpointer data)
-{
-  PscRecorder *recorder = new_recorder (fixture);
-
-  record (recorder, 1, 0, 100);
-  finish (recorder);
-  check_word (fixture->path, "", 99, 0);
-  check_word (fixture->path, "@end", 99, 0);
-  check_word (fixture->path, "@start", 0, 0);
-  check_word (fixture->path, "@12.5s", 12, 0);
-  check_word (fixture->path, "@-1m9s", 30, 0);
-  check_word (fixture->path, "@2h", -1, PSC_STORE_ERROR_NOT_FOUND);
-  check_word (fixture->path, "@soon", -1, PSC_STORE_ERROR_TIME);
-  check_word (fixture->folder, "/b@5", -1, PSC_STORE_ERROR_NOT_FOUND);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -610,6 +573,5 @@ main (int argc, char **argv)
   ADD ("threads", test_threads);
   ADD ("killed", test_killed);
   ADD ("long", test_long);
-  ADD ("words", test_words);
   return g_test_run ();
 }
