@@ -5,7 +5,8 @@
  * The window: process list, gallery or map, inspector, and the session that feeds them. Actions
  * ("win."): search, export, export-to (path), refresh, pause, zoom-in, zoom-out, zoom-fit, back,
  * forward, show-list, show-inspector, gallery, gallery-sort (id), kernel-threads, low-at-top,
- * fold-all, lens (id), next-lens, show-timeline, live, about.
+ * fold-all, lens (id), next-lens, show-timeline, live, show-growth,
+ * notify-when, unused, orphans, about.
  */
 
 #include <adwaita.h>
@@ -25,6 +26,9 @@ G_DECLARE_FINAL_TYPE (PscWindow, psc_window, PSC, WINDOW, AdwApplicationWindow)
  * NULL: the gallery. */
 GtkWidget *
 psc_window_new (GtkApplication *application, const char *root, const char *via, const char *target);
+
+/* The process that it shows or, when it has gone on to another one, has shown: on the map, live. */
+void psc_window_show_process (PscWindow *self, gint pid);
 
 /* For tests. Borrowed. */
 PscSession *psc_window_get_session (PscWindow *self);
