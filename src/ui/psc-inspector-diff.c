@@ -211,9 +211,9 @@ dup_mappings (const PscDiff *diff)
   PscDiffSum n = diff->total.n_mappings;
 
   if (diff->n_came == 0 && diff->n_went == 0)
-    return g_strdup_printf (_ ("%" G_GUINT64_FORMAT ", none came or went"), n.now);
-  return g_strdup_printf (_ ("%" G_GUINT64_FORMAT " → %" G_GUINT64_FORMAT ", %u came, %u went"),
-                          n.then, n.now, diff->n_came, diff->n_went);
+    return g_strdup_printf (_ ("%u, none came or went"), (guint) n.now);
+  return g_strdup_printf (_ ("%u → %u, %u came, %u went"), (guint) n.then, (guint) n.now,
+                          diff->n_came, diff->n_went);
 }
 
 void

@@ -193,6 +193,7 @@ schedule (PscWindow *self)
 void
 psc_window_growth_add (PscWindow *self)
 {
+  psc_window_notify_add (self);
   /* What is shown of the past stays as it was judged. */
   if (get_wanted (self) == 0 && self->growth->timer == 0)
     schedule (self);
@@ -217,6 +218,7 @@ psc_window_growth_forget (PscWindow *self)
   g_clear_pointer (&growth->limits, psc_known_limits_unref);
   psc_insight_forget (growth->insight);
   show_in_bar (self);
+  psc_window_notify_forget (self);
 }
 
 /* More is known of what is shown: then it is judged anew at once. */

@@ -19,6 +19,7 @@ typedef struct _PscWindowCompare PscWindowCompare;
 typedef struct _PscWindowFind PscWindowFind;
 typedef struct _PscWindowGrowth PscWindowGrowth;
 typedef struct _PscWindowLens PscWindowLens;
+typedef struct _PscWindowNotify PscWindowNotify;
 typedef struct _PscWindowRecording PscWindowRecording;
 typedef struct _PscWindowTime PscWindowTime;
 
@@ -47,6 +48,7 @@ struct _PscWindow
   PscWindowCompare *compare;
   PscWindowTime *time;
   PscWindowGrowth *growth;
+  PscWindowNotify *notify;
   PscWindowRecording *recording;
   GtkStack *stack;
   GtkSpinner *spinner;
@@ -265,5 +267,19 @@ void psc_window_growth_again (PscWindow *self);
 void psc_window_growth_update (PscWindow *self);
 /* Borrowed. */
 PscInsight *psc_window_get_insight (PscWindow *self);
+
+/* psc-window-notify.c: limits that the user has set, and notifications when they are crossed */
+
+/* Before psc_window_growth_install(), after the settings. */
+void psc_window_notify_install (PscWindow *self);
+/* NULL is allowed. */
+void psc_window_notify_free (PscWindowNotify *notify);
+/* The process has another moment; it is another process. */
+void psc_window_notify_add (PscWindow *self);
+void psc_window_notify_forget (PscWindow *self);
+/* Are there limits? Then it goes on while nobody sees the window. */
+gboolean psc_window_notify_is_on (PscWindow *self);
+/* The session has changed: what can be asked now. */
+void psc_window_notify_update (PscWindow *self);
 
 G_END_DECLS

@@ -209,6 +209,7 @@ psc_window_update (PscWindow *self)
   psc_window_time_update (self);
   psc_window_recording_update (self);
   psc_window_growth_update (self);
+  psc_window_notify_update (self);
   psc_window_update_strip (self);
   psc_window_actions_update (self);
 }
@@ -356,7 +357,8 @@ psc_window_update_active (PscWindow *self)
 
   if (seen && GDK_IS_TOPLEVEL (surface))
     seen = (gdk_toplevel_get_state (GDK_TOPLEVEL (surface)) & GDK_TOPLEVEL_STATE_MINIMIZED) == 0;
-  psc_session_set_active (self->session, seen || psc_window_recording_is_on (self));
+  psc_session_set_active (self->session, seen || psc_window_recording_is_on (self) ||
+                                             psc_window_notify_is_on (self));
   psc_window_gallery_update_active (self, seen);
 }
 
@@ -421,6 +423,7 @@ psc_window_dispose (GObject *object)
   g_clear_pointer (&self->recording, psc_window_recording_free);
   g_clear_pointer (&self->time, psc_window_time_free);
   g_clear_pointer (&self->growth, psc_window_growth_free);
+  g_clear_pointer (&self->notify, psc_window_notify_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), PSC_TYPE_WINDOW);
   G_OBJECT_CLASS (psc_window_parent_class)->dispose (object);
 }
@@ -506,6 +509,7 @@ psc_window_init (PscWindow *self)
   psc_window_gallery_install (self);
   psc_window_table_install (self);
   psc_window_recording_install (self);
+  psc_window_notify_install (self);
   psc_window_growth_install (self);
   psc_window_time_install (self);
   psc_inspector_set_map (self->inspector, self->map);
@@ -557,6 +561,18 @@ psc_window_new (GtkApplication *application, const char *root, const char *via, 
   set_target (self, target);
   psc_window_update (self);
   return GTK_WIDGET (self);
+}
+
+void
+psc_window_show_process (PscWindow *self, gint pid)
+{
+  g_return_if_fail (PSC_IS_WINDOW (self));
+
+  if (psc_session_get_pid (self->session) != pid)
+    psc_window_open_process (self, pid);
+  else
+    psc_window_gallery_leave (self, pid);
+  psc_window_go_live (self);
 }
 
 PscSession *
