@@ -55,7 +55,8 @@ dup_note (PscWindow *self, const PscJudgement *judgement, gboolean past)
 {
   if (psc_session_get_watch (self->session) == NULL)
     return g_strdup (_ ("As of the moment that is shown. A recording does not tell which limits "
-                        "its process had."));
+                        "its process had, and what it did not use can only be found while it "
+                        "runs."));
   if (past)
     return g_strdup (_ ("As of the moment that is shown. What it can run into is told of now "
                         "only."));
@@ -219,6 +220,7 @@ psc_window_growth_forget (PscWindow *self)
   psc_insight_forget (growth->insight);
   show_in_bar (self);
   psc_window_notify_forget (self);
+  psc_window_cold_forget (self);
 }
 
 /* More is known of what is shown: then it is judged anew at once. */

@@ -15,6 +15,7 @@
 
 G_BEGIN_DECLS
 
+typedef struct _PscWindowCold PscWindowCold;
 typedef struct _PscWindowCompare PscWindowCompare;
 typedef struct _PscWindowFind PscWindowFind;
 typedef struct _PscWindowGrowth PscWindowGrowth;
@@ -49,6 +50,7 @@ struct _PscWindow
   PscWindowTime *time;
   PscWindowGrowth *growth;
   PscWindowNotify *notify;
+  PscWindowCold *cold;
   PscWindowRecording *recording;
   GtkStack *stack;
   GtkSpinner *spinner;
@@ -267,6 +269,17 @@ void psc_window_growth_again (PscWindow *self);
 void psc_window_growth_update (PscWindow *self);
 /* Borrowed. */
 PscInsight *psc_window_get_insight (PscWindow *self);
+
+/* psc-window-cold.c: what is not used, when the user asks for it */
+
+/* Before psc_window_growth_install(), after the template; and when there is a session. */
+void psc_window_cold_install (PscWindow *self);
+void psc_window_cold_start (PscWindow *self, const char *root, const char *via);
+/* NULL is allowed. */
+void psc_window_cold_free (PscWindowCold *cold);
+/* It is another process; the session has changed. */
+void psc_window_cold_forget (PscWindow *self);
+void psc_window_cold_update (PscWindow *self);
 
 /* psc-window-notify.c: limits that the user has set, and notifications when they are crossed */
 

@@ -210,6 +210,7 @@ psc_window_update (PscWindow *self)
   psc_window_recording_update (self);
   psc_window_growth_update (self);
   psc_window_notify_update (self);
+  psc_window_cold_update (self);
   psc_window_update_strip (self);
   psc_window_actions_update (self);
 }
@@ -424,6 +425,7 @@ psc_window_dispose (GObject *object)
   g_clear_pointer (&self->time, psc_window_time_free);
   g_clear_pointer (&self->growth, psc_window_growth_free);
   g_clear_pointer (&self->notify, psc_window_notify_free);
+  g_clear_pointer (&self->cold, psc_window_cold_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), PSC_TYPE_WINDOW);
   G_OBJECT_CLASS (psc_window_parent_class)->dispose (object);
 }
@@ -510,6 +512,7 @@ psc_window_init (PscWindow *self)
   psc_window_table_install (self);
   psc_window_recording_install (self);
   psc_window_notify_install (self);
+  psc_window_cold_install (self);
   psc_window_growth_install (self);
   psc_window_time_install (self);
   psc_inspector_set_map (self->inspector, self->map);
@@ -557,6 +560,7 @@ psc_window_new (GtkApplication *application, const char *root, const char *via, 
   g_signal_connect_swapped (self->session, "state-changed", G_CALLBACK (psc_window_update), self);
   psc_window_time_start (self);
   psc_window_growth_start (self, root, via);
+  psc_window_cold_start (self, root, via);
   psc_window_load_settings (self);
   set_target (self, target);
   psc_window_update (self);

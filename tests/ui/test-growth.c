@@ -132,6 +132,27 @@ test_panel (void)
   stage_close (&stage);
 }
 
+/* What grows and is not used. */
+static void
+test_panel_leak (void)
+{
+  g_autoptr (PscTimeline) timeline = timeline_new (leaking, G_N_ELEMENTS (leaking), 181);
+  g_autoptr (GArray) cold = g_array_new (FALSE, FALSE, sizeof (PscColdSegment));
+  const PscColdSegment heap = { PSC_KIND_HEAP, "", 100, 92 };
+  PscJudgementFacts facts = { .until_usec = G_MAXINT64, .cold = cold };
+  g_autoptr (PscJudgement) judgement = NULL;
+  Stage stage;
+
+  g_array_append_val (cold, heap);
+  judgement = psc_judgement_new (timeline, &facts);
+  stage_open (&stage);
+  psc_insight_set_judgement (stage.insight, judgement, NULL);
+  g_assert_true (gtk_widget_has_css_class (find_row (stage.panel, 0), "leak"));
+  g_assert_nonnull (psc_ui_find_text (find_row (stage.panel, 0), "92 % of it cold: likely a leak"));
+  g_assert_false (gtk_widget_has_css_class (find_row (stage.panel, 1), "leak"));
+  stage_close (&stage);
+}
+
 /* What can't leak is said to, and why, when somebody asks. */
 static void
 test_panel_others (void)
@@ -385,6 +406,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/growth/panel", test_panel);
   g_test_add_func ("/growth/panel-others", test_panel_others);
+  g_test_add_func ("/growth/panel-leak", test_panel_leak);
   g_test_add_func ("/growth/panel-calm", test_panel_calm);
   g_test_add_func ("/growth/spark", test_spark);
   g_test_add_func ("/growth/travel", test_travel);
