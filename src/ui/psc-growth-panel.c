@@ -25,7 +25,7 @@ struct _PscGrowthPanel
   GtkLabel *sentence, *note, *others_title, *others_label;
   GtkBox *rows, *forecasts;
   PscFact *total_fact, *limit_fact, *orphan_fact, *cold_fact;
-  GtkExpander *others;
+  GtkToggleButton *others;
 };
 
 G_DEFINE_FINAL_TYPE (PscGrowthPanel, psc_growth_panel, GTK_TYPE_WIDGET)
@@ -137,7 +137,7 @@ show_others (PscGrowthPanel *self, const PscVerdict *verdict)
 
   gtk_widget_set_visible (GTK_WIDGET (self->others), n > 0);
   set_text (self->others_title, label);
-  /* A label of its own gives an expander no name. */
+  /* A child of its own gives a button no name. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->others), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label, -1);
   set_text (self->others_label, text);
