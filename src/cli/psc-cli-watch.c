@@ -8,8 +8,10 @@
 #include "psc-condition.h"
 #include "psc-limits-reader.h"
 
-/* Judging costs about a millisecond a segment: not ten times a second. */
-#define JUDGE_USEC G_USEC_PER_SEC
+/* Judging costs up to two milliseconds for each part that moves: not ten times a second, and less
+ * often the longer it has been watched. */
+#define JUDGE_USEC  G_USEC_PER_SEC
+#define JUDGE_SHARE 200
 
 typedef struct
 {
@@ -37,7 +39,8 @@ judge (Watch *watch)
 {
   gint64 now_usec = g_get_monotonic_time ();
 
-  if (watch->verdict != NULL && now_usec - watch->judged_usec < JUDGE_USEC)
+  if (watch->verdict != NULL && now_usec - watch->judged_usec <
+                                    MAX (JUDGE_USEC, (now_usec - watch->began_usec) / JUDGE_SHARE))
     return;
   g_clear_pointer (&watch->verdict, psc_verdict_free);
   watch->verdict = psc_verdict_new (watch->timeline);

@@ -12,6 +12,7 @@
 #define AXIS_HEIGHT   1.4
 #define LEGEND_WIDTH  19.0
 #define LEGEND_FROM   54.0 /* the width of all from which on there is room for one */
+#define FLAG_SIZE     1.0
 #define LEGEND_LINE   1.4
 #define SWATCH        0.8
 /* px */
@@ -498,6 +499,28 @@ draw_line (const PscCanvas *canvas, const PscChart *chart, const PscChartPlaces 
   cairo_fill (canvas->cr);
 }
 
+/* A line with a flag at its top, to the side where there is room. */
+static void
+draw_flag (const PscCanvas *canvas, const PscChart *chart, const PscChartPlaces *places)
+{
+  double x = psc_chart_x_in (chart, &places->memory, chart->flag_usec);
+  const PscRect *rect = &places->memory;
+  double size = round (canvas->em * FLAG_SIZE), y = places->events.y;
+
+  if (chart->flag_usec == 0 || x < rect->x - 0.5 || x > rect->x + rect->width + 0.5)
+    return;
+  draw_line (canvas, chart, places, chart->flag_usec, canvas->colors->text, 1);
+  x = CLAMP (round (x - 0.5), rect->x, rect->x + rect->width - 1);
+  if (x + size > rect->x + rect->width)
+    size = -size;
+  cairo_move_to (canvas->cr, x, y);
+  cairo_line_to (canvas->cr, x + size, y + fabs (size) * 0.4);
+  cairo_line_to (canvas->cr, x, y + fabs (size) * 0.8);
+  cairo_close_path (canvas->cr);
+  psc_canvas_set_color (canvas, canvas->colors->text, 1);
+  cairo_fill (canvas->cr);
+}
+
 /* What is told beside the chart: the moment that is pointed at, else the one that is shown, else
  * the last in view. NULL: none. */
 static const PscMoment *
@@ -580,6 +603,7 @@ psc_chart_draw_pointers (const PscChart *chart, cairo_t *cr, double width, doubl
   places = psc_chart_places (&canvas, chart, width, height);
   cairo_save (cr);
   draw_legend (&canvas, chart, &places);
+  draw_flag (&canvas, chart, &places);
   draw_line (&canvas, chart, &places, chart->hover_usec, canvas.colors->rule, 1);
   draw_line (&canvas, chart, &places, chart->shown_usec, canvas.colors->accent, 2);
   cairo_restore (cr);

@@ -25,6 +25,7 @@ typedef struct
   const PscTimeline *timeline; /* NULL: nothing yet */
   gint64 from_usec, to_usec;   /* what is in view, [from, to] */
   gint64 shown_usec;           /* of the moment that the map shows; 0: none in particular */
+  gint64 flag_usec;            /* a moment with a flag: what is compared with; 0: none */
   gint64 hover_usec;           /* what the user points at; 0: nothing */
   gboolean live;               /* `to` is now, and goes on */
   PscTheme theme;
@@ -57,10 +58,11 @@ typedef struct
   guint first_event, n_events; /* of the mark under the point; n 0: none */
 } PscChartSpot;
 
-/* Draws all but the two lines of psc_chart_draw_pointers() at (0, 0) of the context, on the
+/* Draws all but the lines of psc_chart_draw_pointers() at (0, 0) of the context, on the
  * background of the theme. */
 void psc_chart_draw (const PscChart *chart, cairo_t *cr, double width, double height);
-/* The line of the shown moment and that of the hover, for a window that keeps the rest. */
+/* The lines of the shown moment and of the hover, and the flag, for a window that keeps the rest.
+ */
 void psc_chart_draw_pointers (const PscChart *chart, cairo_t *cr, double width, double height);
 
 /* Where memory is drawn; time runs along its width. */

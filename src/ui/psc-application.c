@@ -32,6 +32,10 @@ static const GOptionEntry options[] = {
   { .long_name = "largest",
     .arg = G_OPTION_ARG_NONE,
     .description = N_ ("Show the largest of your own processes") },
+  { .long_name = "compare",
+    .arg = G_OPTION_ARG_STRING,
+    .description = N_ ("Compare it with another process, or with a moment of a recording"),
+    .arg_description = N_ ("TARGET or FILE@TIME") },
   { .long_name = "exit-after-startup",
     .arg = G_OPTION_ARG_NONE,
     .description = N_ ("Exit after the first frame is drawn") },
@@ -54,6 +58,8 @@ static const struct
   { "win.search", { "<Control>l" } },
   { "win.export", { "<Control>e" } },
   { "win.open-recording", { "<Control>o" } },
+  { "win.compare-process", { "<Control>d" } },
+  { "win.compare-recording", { "<Control><Shift>d" } },
   { "win.record", { "<Control><Shift>r" } },
   { "win.notify-when", { "<Control><Shift>n" } },
   { "win.unused", { "<Control><Shift>u" } },
@@ -106,7 +112,7 @@ psc_application_command_line (GApplication *application, GApplicationCommandLine
 {
   GVariantDict *dict = g_application_command_line_get_options_dict (line);
   g_autofree const char **targets = NULL;
-  const char *root = NULL, *via = NULL, *target = NULL;
+  const char *root = NULL, *via = NULL, *target = NULL, *compare = NULL;
   gboolean exit_soon = FALSE, largest = FALSE;
   GtkWidget *window;
 
@@ -114,6 +120,7 @@ psc_application_command_line (GApplication *application, GApplicationCommandLine
   g_variant_dict_lookup (dict, "via", "&s", &via);
   g_variant_dict_lookup (dict, "exit-after-startup", "b", &exit_soon);
   g_variant_dict_lookup (dict, "largest", "b", &largest);
+  g_variant_dict_lookup (dict, "compare", "&s", &compare);
   g_variant_dict_lookup (dict, G_OPTION_REMAINING, "^a&s", &targets);
   if (targets != NULL && targets[0] != NULL && targets[1] != NULL)
     {
@@ -127,7 +134,15 @@ psc_application_command_line (GApplication *application, GApplicationCommandLine
     target = targets[0];
   else if (largest)
     target = PSC_WINDOW_LARGEST;
+  if (compare != NULL && target == NULL)
+    {
+      g_application_command_line_printerr (line, _ ("pagescape: --compare needs something that is "
+                                                    "compared: a process or a recording\n"));
+      return 2;
+    }
   window = psc_window_new (GTK_APPLICATION (application), root, via, target);
+  if (compare != NULL)
+    psc_window_compare_with (PSC_WINDOW (window), compare);
   if (exit_soon)
     g_signal_connect (window, "map", G_CALLBACK (exit_after_frame), application);
   gtk_window_present (GTK_WINDOW (window));

@@ -49,6 +49,7 @@ psc_export_free (PscExport *export)
   psc_space_unref (export->space);
   psc_layout_unref (export->layout);
   psc_traits_unref (export->traits);
+  psc_space_unref (export->since);
   g_free (export);
 }
 
@@ -83,6 +84,7 @@ make_options (const PscExport *export)
                                .height = export->height,
                                .scale = export->scale,
                                .traits = export->traits,
+                               .since = export->lens == PSC_LENS_CHANGE ? export->since : NULL,
                                .only = export->only,
                                .patterns = export->patterns,
                                .low_at_top = export->layout->low_at_top };

@@ -34,6 +34,7 @@ typedef struct
   PscSpace *space; /* references */
   PscLayout *layout;
   PscTraits *traits; /* or NULL */
+  PscSpace *since;   /* what the change lens compares with, or NULL; likewise */
   PscView view;
   gboolean fit;           /* the view is of everything */
   PscExportExtent extent; /* of no meaning for data, which are always everything */

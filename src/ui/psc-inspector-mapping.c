@@ -8,6 +8,7 @@
 #include "psc-fact.h"
 #include "psc-format.h"
 #include "psc-inspector-details.h"
+#include "psc-inspector-diff.h"
 #include "psc-page-states.h"
 
 /* Owners that are named when a mapping belongs to many. */
@@ -28,6 +29,7 @@ struct _PscInspectorMapping
   PscFact *range_fact, *mapping_size_fact, *access_fact, *file_fact, *offset_fact, *why_fact;
   PscFact *note_fact, *growth_fact, *touched_fact;
   PscShareTable *mapping_states_table;
+  PscInspectorDiff *diff;
   PscInspectorDetails *details;
 };
 
@@ -219,6 +221,15 @@ psc_inspector_mapping_show (PscInspectorMapping *self, PscSpace *space, const Ps
 }
 
 void
+psc_inspector_mapping_show_diff (PscInspectorMapping *self, const PscDiff *diff, const char *words,
+                                 const PscMapping *mapping, PscTheme theme)
+{
+  g_return_if_fail (PSC_IS_INSPECTOR_MAPPING (self));
+
+  psc_inspector_diff_show_mapping (self->diff, diff, words, mapping, theme);
+}
+
+void
 psc_inspector_mapping_set_session (PscInspectorMapping *self, PscSession *session)
 {
   g_return_if_fail (PSC_IS_INSPECTOR_MAPPING (self));
@@ -261,6 +272,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PscInspectorMapping, touched_fact);
   gtk_widget_class_bind_template_child (klass, PscInspectorMapping, mapping_states_table);
   gtk_widget_class_bind_template_child (klass, PscInspectorMapping, details);
+  gtk_widget_class_bind_template_child (klass, PscInspectorMapping, diff);
 }
 
 static void
@@ -271,6 +283,7 @@ psc_inspector_mapping_class_init (PscInspectorMappingClass *klass)
   G_OBJECT_CLASS (klass)->dispose = psc_inspector_mapping_dispose;
   g_type_ensure (PSC_TYPE_FACT);
   g_type_ensure (PSC_TYPE_INSPECTOR_DETAILS);
+  g_type_ensure (PSC_TYPE_INSPECTOR_DIFF);
   g_type_ensure (PSC_TYPE_SHARE_TABLE);
   g_type_ensure (PSC_TYPE_SWATCH);
   bind_template (widget_class);

@@ -4,6 +4,7 @@
 /* The inspector's page of one mapping: what it is, whose it is, its pages, and on demand what only
  * smaps knows of it. */
 
+#include "psc-diff.h"
 #include "psc-insight.h"
 #include "psc-lens.h"
 #include "psc-session.h"
@@ -22,5 +23,8 @@ void psc_inspector_mapping_set_insight (PscInspectorMapping *self, PscInsight *i
 /* pinned: it was selected, and stays. */
 void psc_inspector_mapping_show (PscInspectorMapping *self, PscSpace *space,
                                  const PscMapping *mapping, gboolean pinned, PscTheme theme);
+/* What has become of it, as psc_inspector_diff_show_mapping() has it. */
+void psc_inspector_mapping_show_diff (PscInspectorMapping *self, const PscDiff *diff,
+                                      const char *words, const PscMapping *mapping, PscTheme theme);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "psc-fact.h"
 #include "psc-format.h"
+#include "psc-inspector-diff.h"
 #include "psc-huge-slots.h"
 #include "psc-page-states.h"
 #include "psc-unknown-note.h"
@@ -22,6 +23,7 @@ struct _PscInspectorProcess
   PscFact *pid_fact, *user_fact, *size_fact, *resident_fact, *swapped_fact, *huge_fact, *could_fact;
   PscFact *tables_fact, *mappings_fact, *threads_fact;
   PscGrowthPanel *growth;
+  PscInspectorDiff *diff;
   PscShareTable *kinds_table, *process_states_table;
   GtkBox *unknowns_box;
   PscFact *source_fact, *cost_fact, *took_fact, *time_fact, *host_fact;
@@ -175,6 +177,15 @@ psc_inspector_process_get_growth (PscInspectorProcess *self)
   return self->growth;
 }
 
+void
+psc_inspector_process_show_diff (PscInspectorProcess *self, const PscDiff *diff, const char *words,
+                                 PscTheme theme)
+{
+  g_return_if_fail (PSC_IS_INSPECTOR_PROCESS (self));
+
+  psc_inspector_diff_show_process (self->diff, diff, words, theme);
+}
+
 static void
 psc_inspector_process_dispose (GObject *object)
 {
@@ -206,6 +217,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PscInspectorProcess, threads_fact);
   gtk_widget_class_bind_template_child (klass, PscInspectorProcess, growth);
   gtk_widget_class_bind_template_child (klass, PscInspectorProcess, kinds_table);
+  gtk_widget_class_bind_template_child (klass, PscInspectorProcess, diff);
   gtk_widget_class_bind_template_child (klass, PscInspectorProcess, process_states_table);
   gtk_widget_class_bind_template_child (klass, PscInspectorProcess, unknowns_box);
   gtk_widget_class_bind_template_child (klass, PscInspectorProcess, source_fact);
@@ -223,6 +235,7 @@ psc_inspector_process_class_init (PscInspectorProcessClass *klass)
   G_OBJECT_CLASS (klass)->dispose = psc_inspector_process_dispose;
   g_type_ensure (PSC_TYPE_FACT);
   g_type_ensure (PSC_TYPE_GROWTH_PANEL);
+  g_type_ensure (PSC_TYPE_INSPECTOR_DIFF);
   g_type_ensure (PSC_TYPE_SHARE_TABLE);
   bind_template (widget_class);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);

@@ -4,6 +4,7 @@
 /* The inspector's page of the whole process, and of what could not be read of it. */
 
 #include <gtk/gtk.h>
+#include "psc-diff.h"
 #include "psc-growth-panel.h"
 #include "psc-lens.h"
 
@@ -15,6 +16,9 @@ G_DECLARE_FINAL_TYPE (PscInspectorProcess, psc_inspector_process, PSC, INSPECTOR
 /* user: name of its user, or NULL: the number is shown. */
 void psc_inspector_process_show (PscInspectorProcess *self, const PscSpace *space, const char *user,
                                  PscTheme theme);
+/* What has become of it, as psc_inspector_diff_show_process() has it. */
+void psc_inspector_process_show_diff (PscInspectorProcess *self, const PscDiff *diff,
+                                      const char *words, PscTheme theme);
 
 /* Its section on growth. Borrowed. */
 PscGrowthPanel *psc_inspector_process_get_growth (PscInspectorProcess *self);

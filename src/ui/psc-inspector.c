@@ -23,6 +23,8 @@ struct _PscInspector
   guint64 shown_start;
   gboolean shown_pinned;
   PscTheme shown_theme;
+  PscDiff *diff; /* a reference; NULL: nothing is compared */
+  char *words;   /* with what */
 
   GtkWidget *box; /* the only child */
   GtkScrolledWindow *scrolled;
@@ -89,7 +91,11 @@ static void
 show_upper_mapping (PscInspector *self, PscSpace *space, const PscMapping *mapping, gboolean pinned)
 {
   if (take_shown (self, space, mapping->start, pinned))
-    psc_inspector_mapping_show (self->mapping, space, mapping, pinned, self->shown_theme);
+    {
+      psc_inspector_mapping_show (self->mapping, space, mapping, pinned, self->shown_theme);
+      psc_inspector_mapping_show_diff (self->mapping, self->diff, self->words, mapping,
+                                       self->shown_theme);
+    }
   gtk_stack_set_visible_child_name (self->stack, "mapping");
 }
 
@@ -122,7 +128,11 @@ update_upper (PscInspector *self)
   else
     {
       if (take_shown (self, space, SHOWN_PROCESS, FALSE))
-        psc_inspector_process_show (self->process, space, self->user, self->shown_theme);
+        {
+          psc_inspector_process_show (self->process, space, self->user, self->shown_theme);
+          psc_inspector_process_show_diff (self->process, self->diff, self->words,
+                                           self->shown_theme);
+        }
       gtk_stack_set_visible_child_name (self->stack, "process");
     }
 }
@@ -168,6 +178,23 @@ psc_inspector_set_map (PscInspector *self, PscMapView *map)
   g_signal_connect_object (map, "hover-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (map, "selection-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
+}
+
+void
+psc_inspector_set_diff (PscInspector *self, PscDiff *diff, const char *words)
+{
+  g_return_if_fail (PSC_IS_INSPECTOR (self));
+
+  if (self->diff == diff && g_strcmp0 (self->words, words) == 0)
+    return;
+  g_clear_pointer (&self->diff, psc_diff_unref);
+  g_free (self->words);
+  self->diff = diff != NULL ? psc_diff_ref (diff) : NULL;
+  self->words = g_strdup (words);
+  if (self->map == NULL)
+    return;
+  take_shown (self, NULL, SHOWN_NOTHING, FALSE);
+  update_upper (self);
 }
 
 void
@@ -259,6 +286,8 @@ psc_inspector_dispose (GObject *object)
   g_clear_object (&self->map);
   g_clear_object (&self->insight);
   g_clear_pointer (&self->user, g_free);
+  g_clear_pointer (&self->diff, psc_diff_unref);
+  g_clear_pointer (&self->words, g_free);
   g_clear_pointer (&self->shown_space, psc_space_unref);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (self), PSC_TYPE_INSPECTOR);

@@ -9,6 +9,7 @@
  * Thread of the window only.
  */
 
+#include "psc-diff.h"
 #include "psc-insight.h"
 #include "psc-map-view.h"
 #include "psc-session.h"
@@ -32,5 +33,8 @@ gboolean psc_inspector_show_finding (PscInspector *self, const PscFinding *findi
 void psc_inspector_show_growth (PscInspector *self);
 /* Name of the user of the process that is shown; NULL: its number is shown. */
 void psc_inspector_set_user (PscInspector *self, const char *user);
+/* What is shown is compared with something, as PscMappingTable has it; words say with what: "since
+ * 12:03:45". NULL: nothing is compared. */
+void psc_inspector_set_diff (PscInspector *self, PscDiff *diff, const char *words);
 
 G_END_DECLS

@@ -218,6 +218,11 @@ psc_map_cursor_step_page (PscMapView *self, int step)
 void
 psc_map_cursor_step_back (PscMapView *self)
 {
+  if (!self->has_selection && self->fit)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.stop-comparing", NULL);
+      return;
+    }
   if (!self->has_selection)
     {
       psc_map_view_fit (self);

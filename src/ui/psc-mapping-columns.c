@@ -12,6 +12,7 @@ typedef struct
   PscMappingColumns *owner;
   PscColumn column;
   GtkColumnViewColumn *view_column; /* a reference */
+  gboolean shown;                   /* the user wants it */
 } Column;
 
 struct _PscMappingColumns
@@ -20,14 +21,21 @@ struct _PscMappingColumns
   Column columns[PSC_N_COLUMNS];
   GSimpleActionGroup *actions;
   GMenu *menu;
+  gboolean compared;
   int asked; /* the column that was asked first, while the view's sorter is asked; -1: none */
 };
 
 static const gboolean shown_at_first[PSC_N_COLUMNS] = {
-  [PSC_COLUMN_ADDRESS] = TRUE, [PSC_COLUMN_SIZE] = TRUE,          [PSC_COLUMN_RESIDENT] = TRUE,
-  [PSC_COLUMN_SHARE] = TRUE,   [PSC_COLUMN_PERMS] = TRUE,         [PSC_COLUMN_KIND] = TRUE,
-  [PSC_COLUMN_NAME] = TRUE,    [PSC_COLUMN_SWAPPED] = TRUE,       [PSC_COLUMN_HUGE] = TRUE,
-  [PSC_COLUMN_PSS] = TRUE,     [PSC_COLUMN_PRIVATE_DIRTY] = TRUE,
+  [PSC_COLUMN_ADDRESS] = TRUE,       [PSC_COLUMN_SIZE] = TRUE,
+  [PSC_COLUMN_RESIDENT] = TRUE,      [PSC_COLUMN_SHARE] = TRUE,
+  [PSC_COLUMN_PERMS] = TRUE,         [PSC_COLUMN_KIND] = TRUE,
+  [PSC_COLUMN_NAME] = TRUE,          [PSC_COLUMN_SWAPPED] = TRUE,
+  [PSC_COLUMN_HUGE] = TRUE,          [PSC_COLUMN_PSS] = TRUE,
+  [PSC_COLUMN_PRIVATE_DIRTY] = TRUE, [PSC_COLUMN_GROWTH] = TRUE,
+  [PSC_COLUMN_MATCH] = TRUE,         [PSC_COLUMN_SIZE_GROWTH] = TRUE,
+  [PSC_COLUMN_APPEARED] = TRUE,      [PSC_COLUMN_GONE] = TRUE,
+  [PSC_COLUMN_COPIED] = TRUE,        [PSC_COLUMN_SWAPPED_OUT] = TRUE,
+  [PSC_COLUMN_BECAME_HUGE] = TRUE,   [PSC_COLUMN_SPLIT] = TRUE,
 };
 
 /* --- cells --------------------------------------------------------------------------------- */
@@ -96,10 +104,21 @@ psc_mapping_columns_set_sort (PscMappingColumns *self, PscColumn column, gboolea
 
 /* --- which are shown ----------------------------------------------------------------------- */
 
-static gboolean
-is_shown (PscMappingColumns *self, PscColumn column)
+static void
+update_visible (Column *column)
 {
-  return gtk_column_view_column_get_visible (self->columns[column].view_column);
+  gtk_column_view_column_set_visible (
+      column->view_column,
+      column->shown && (column->owner->compared || !psc_column_is_of_diff (column->column)));
+}
+
+void
+psc_mapping_columns_set_compared (PscMappingColumns *self, gboolean compared)
+{
+  self->compared = compared;
+  for (guint i = 0; i < PSC_N_COLUMNS; i++)
+    if (psc_column_is_of_diff (i))
+      update_visible (&self->columns[i]);
 }
 
 static void
@@ -108,7 +127,8 @@ set_shown (PscMappingColumns *self, PscColumn column, gboolean shown)
   GAction *action =
       g_action_map_lookup_action (G_ACTION_MAP (self->actions), psc_column_id (column));
 
-  gtk_column_view_column_set_visible (self->columns[column].view_column, shown);
+  self->columns[column].shown = shown;
+  update_visible (&self->columns[column]);
   if (action != NULL)
     g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (shown));
 }
@@ -127,7 +147,7 @@ psc_mapping_columns_dup_shown (PscMappingColumns *self)
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
   for (guint i = 0; i < PSC_N_COLUMNS; i++)
-    if (is_shown (self, i))
+    if (self->columns[i].shown)
       g_strv_builder_add (builder, psc_column_id (i));
   return g_strv_builder_end (builder);
 }
@@ -194,12 +214,16 @@ make_menu (void)
 {
   GMenu *menu = g_menu_new ();
   g_autoptr (GMenu) common = g_menu_new ();
+  g_autoptr (GMenu) compared = g_menu_new ();
   g_autoptr (GMenu) smaps = g_menu_new ();
 
   for (guint i = 0; i < PSC_N_COLUMNS; i++)
-    if (i != PSC_COLUMN_ADDRESS)
+    if (psc_column_is_of_diff (i))
+      add_to_menu (compared, i);
+    else if (i != PSC_COLUMN_ADDRESS)
       add_to_menu (i < PSC_COLUMN_FIRST_OF_SMAPS ? common : smaps, i);
   g_menu_append_section (menu, NULL, G_MENU_MODEL (common));
+  g_menu_append_submenu (menu, _ ("What Has Changed"), G_MENU_MODEL (compared));
   g_menu_append_submenu (menu, _ ("From smaps"), G_MENU_MODEL (smaps));
   return menu;
 }
@@ -234,7 +258,8 @@ add_column (PscMappingColumns *self, PscColumn i)
   gtk_column_view_column_set_sorter (column->view_column, sorter);
   gtk_column_view_column_set_resizable (column->view_column, TRUE);
   gtk_column_view_column_set_expand (column->view_column, i == PSC_COLUMN_NAME);
-  gtk_column_view_column_set_visible (column->view_column, shown_at_first[i]);
+  column->shown = shown_at_first[i];
+  update_visible (column);
   gtk_column_view_column_set_header_menu (column->view_column, G_MENU_MODEL (self->menu));
   gtk_column_view_append_column (self->view, column->view_column);
   add_action (column, shown_at_first[i]);

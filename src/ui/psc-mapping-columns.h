@@ -19,10 +19,14 @@ void psc_mapping_columns_free (PscMappingColumns *self);
 
 /* An action for each column by which it is shown or not: "columns.pss". Borrowed. */
 GActionGroup *psc_mapping_columns_get_actions (PscMappingColumns *self);
-/* A menu of them, in two sections. Borrowed. */
+/* A menu of them. Borrowed. */
 GMenuModel *psc_mapping_columns_get_menu (PscMappingColumns *self);
 
-/* Ids of those that are shown. Free with g_strfreev(). */
+/* Shows those columns of a difference that the user wants, or none: there is nothing to compare. */
+void psc_mapping_columns_set_compared (PscMappingColumns *self, gboolean compared);
+
+/* Ids of those that are shown, or will be when there is something to compare. Free with
+ * g_strfreev(). */
 char **psc_mapping_columns_dup_shown (PscMappingColumns *self);
 /* Words that name no column are passed over; the address is always shown. */
 void psc_mapping_columns_set_shown (PscMappingColumns *self, const char *const *ids);

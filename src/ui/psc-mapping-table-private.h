@@ -19,6 +19,7 @@ struct _PscMappingTable
   PscMappingModel *model;
   PscMappingColumns *columns;
   PscSpace *shown_space, *shown_details; /* references, never read: what the rows are of */
+  PscDiff *diff, *shown_diff;            /* a reference or NULL; likewise */
   guint64 shown_start;                   /* of the mapping that the map had selected last */
   gboolean quiet;                        /* selects by itself: nobody chose */
   char *problem;                         /* of the filter; NULL: none */
@@ -36,6 +37,7 @@ struct _PscMappingTable
   GtkScrolledWindow *scrolled_window;
   GtkColumnView *column_view;
   GtkLabel *sums_label, *note_label;
+  GtkButton *went_button;
   GtkPopover *context_menu;
 };
 

@@ -7,6 +7,7 @@
 #include "psc-format.h"
 #include "psc-inspector-details.h"
 #include "psc-mapping-table-private.h"
+#include "psc-went-dialog.h"
 
 static char *
 describe_resident (const PscMappingSums *sums)
@@ -143,6 +144,19 @@ update_read_button (PscMappingTable *self)
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
 }
 
+/* What is on no row, because it is on no map. */
+static void
+update_went (PscMappingTable *self)
+{
+  PscMappingFacts *facts = psc_mapping_model_get_facts (self->model);
+  const PscDiff *diff = facts != NULL ? facts->diff : NULL;
+  g_autofree char *text = diff != NULL ? psc_went_dup_words (diff) : NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->went_button), text != NULL);
+  if (text != NULL && g_strcmp0 (gtk_button_get_label (self->went_button), text) != 0)
+    gtk_button_set_label (self->went_button, text);
+}
+
 static void
 update_page (PscMappingTable *self)
 {
@@ -161,6 +175,7 @@ psc_mapping_table_update_words (PscMappingTable *self)
   update_page (self);
   psc_mapping_table_update_sums (self);
   update_note (self);
+  update_went (self);
   if (self->session != NULL)
     update_read_button (self);
   psc_mapping_table_actions_update (self);

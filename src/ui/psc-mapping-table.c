@@ -89,8 +89,9 @@ scroll_after_change (PscMappingTable *self)
   if (mapping != NULL &&
       psc_mapping_model_find (self->model, mapping->start) != GTK_INVALID_LIST_POSITION)
     scroll_to (self, mapping->start);
-  else
-    gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled_window), 0);
+  else if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
+    /* The adjustment alone does not do it: the list holds on to a row. */
+    scroll_to (self, psc_mapping_model_get_mapping (self->model, 0)->start);
 }
 
 static gboolean
@@ -153,19 +154,22 @@ update (PscMappingTable *self)
     return;
   space = psc_map_view_get_space (self->map);
   details = psc_session_get_details (self->session);
-  if (space == self->shown_space && details == self->shown_details)
+  if (space == self->shown_space && details == self->shown_details &&
+      self->diff == self->shown_diff)
     return;
   if (space == NULL)
     show_nothing (self);
   else
     {
-      facts = psc_mapping_facts_new (space, details);
+      facts = psc_mapping_facts_new_compared (space, details, self->diff);
       set_facts (self, facts);
     }
   g_clear_pointer (&self->shown_space, psc_space_unref);
   g_clear_pointer (&self->shown_details, psc_space_unref);
   self->shown_space = space != NULL ? psc_space_ref (space) : NULL;
   self->shown_details = details != NULL ? psc_space_ref (details) : NULL;
+  g_clear_pointer (&self->shown_diff, psc_diff_unref);
+  self->shown_diff = self->diff != NULL ? psc_diff_ref (self->diff) : NULL;
   take_map_selection (self);
   psc_mapping_table_update_words (self);
 }
@@ -364,6 +368,19 @@ psc_mapping_table_set_session (PscMappingTable *self, PscSession *session)
 }
 
 void
+psc_mapping_table_set_diff (PscMappingTable *self, PscDiff *diff)
+{
+  g_return_if_fail (PSC_IS_MAPPING_TABLE (self));
+
+  if (self->diff == diff)
+    return;
+  g_clear_pointer (&self->diff, psc_diff_unref);
+  self->diff = diff != NULL ? psc_diff_ref (diff) : NULL;
+  psc_mapping_columns_set_compared (self->columns, diff != NULL);
+  update (self);
+}
+
+void
 psc_mapping_table_search (PscMappingTable *self)
 {
   g_return_if_fail (PSC_IS_MAPPING_TABLE (self));
@@ -458,6 +475,8 @@ psc_mapping_table_dispose (GObject *object)
   g_clear_object (&self->session);
   g_clear_pointer (&self->shown_space, psc_space_unref);
   g_clear_pointer (&self->shown_details, psc_space_unref);
+  g_clear_pointer (&self->diff, psc_diff_unref);
+  g_clear_pointer (&self->shown_diff, psc_diff_unref);
   g_clear_pointer (&self->problem, g_free);
   g_clear_pointer ((GtkWidget **) &self->context_menu, gtk_widget_unparent);
   g_clear_pointer (&self->box, gtk_widget_unparent);
@@ -480,6 +499,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PscMappingTable, column_view);
   gtk_widget_class_bind_template_child (klass, PscMappingTable, sums_label);
   gtk_widget_class_bind_template_child (klass, PscMappingTable, note_label);
+  gtk_widget_class_bind_template_child (klass, PscMappingTable, went_button);
   gtk_widget_class_bind_template_child (klass, PscMappingTable, context_menu);
   gtk_widget_class_bind_template_callback (klass, filter_changed_cb);
   gtk_widget_class_bind_template_callback (klass, filter_activate_cb);

@@ -25,6 +25,9 @@ G_DECLARE_FINAL_TYPE (PscMappingTable, psc_mapping_table, PSC, MAPPING_TABLE, Gt
 void psc_mapping_table_set_map (PscMappingTable *self, PscMapView *map);
 void psc_mapping_table_set_session (PscMappingTable *self, PscSession *session);
 
+/* What the mappings are compared with: a difference whose b is of the process that the map shows,
+ * of this moment or of one just before. It has columns of its own. NULL: nothing. */
+void psc_mapping_table_set_diff (PscMappingTable *self, PscDiff *diff);
 /* Puts the cursor into the filter. */
 void psc_mapping_table_search (PscMappingTable *self);
 /* As if it were typed. */

@@ -79,6 +79,46 @@ describe_name (const PscSpace *space, const PscMapping *mapping)
   return g_string_free (text, FALSE);
 }
 
+/* What of it there was, for one of the columns of a difference. */
+static void
+append_then (GString *text, const PscMappingFacts *facts, guint index)
+{
+  PscDiffGrowth growth;
+  const PscDiffPair *pair = psc_mapping_facts_get_pair (facts, index, &growth, NULL);
+  g_autofree char *resident = NULL, *size = NULL;
+
+  if (pair == NULL || pair->a == PSC_DIFF_NONE)
+    return;
+  resident = psc_format_size (growth.resident.then);
+  size = psc_format_size (growth.size.then);
+  if (growth.then_known)
+    g_string_append_printf (text, _ ("\nThen: %s resident of %s"), resident, size);
+  else
+    g_string_append_printf (text, _ ("\nThen: %s"), size);
+}
+
+/* "Then: the same file\n0x7f…", where it is another mapping's address. */
+static char *
+describe_match (const PscMappingFacts *facts, guint index)
+{
+  PscMissing missing;
+  const PscDiffPair *pair = psc_mapping_facts_get_pair (facts, index, NULL, &missing);
+  GString *text;
+
+  if (pair == NULL)
+    return describe_missing (PSC_COLUMN_MATCH, &missing);
+  text = g_string_new (g_dgettext (GETTEXT_PACKAGE, psc_diff_why_words (pair->why)));
+  if (pair->a != PSC_DIFF_NONE && pair->shift != 0)
+    {
+      g_autofree char *start = psc_format_address (pair->a_start);
+      g_autofree char *end = psc_format_address (pair->a_end);
+
+      g_string_append_printf (text, _ ("\nIt was at %s – %s"), start, end);
+    }
+  append_then (text, facts, index);
+  return g_string_free (text, FALSE);
+}
+
 /* "Resident: in memory and mapped here (RSS)\n1,234,944 bytes" */
 static char *
 describe_amount (const PscMappingFacts *facts, guint index, PscColumn column, guint64 number)
@@ -90,8 +130,12 @@ describe_amount (const PscMappingFacts *facts, guint index, PscColumn column, gu
   GString *text = g_string_new (NULL);
 
   g_string_append_printf (text, "%s: %s", title, hint);
-  if (psc_column_is_amount (column))
+  if (psc_column_is_signed (column))
+    g_string_append_printf (text, _ ("\n%+" G_GINT64_FORMAT " bytes"), (gint64) number);
+  else if (psc_column_is_amount (column))
     g_string_append_printf (text, _ ("\n%" G_GUINT64_FORMAT " bytes"), number);
+  if (psc_column_is_of_diff (column))
+    append_then (text, facts, index);
   if (column >= PSC_COLUMN_FIRST_OF_SMAPS && read != NULL &&
       read->end - read->start != mapping->end - mapping->start)
     {
@@ -129,6 +173,8 @@ psc_mapping_tip_new (const PscMappingFacts *facts, guint index, PscColumn column
       return describe_kind (mapping);
     case PSC_COLUMN_NAME:
       return describe_name (facts->space, mapping);
+    case PSC_COLUMN_MATCH:
+      return describe_match (facts, index);
     case PSC_COLUMN_VM_FLAGS:
       return describe_flags (facts, index);
     default:

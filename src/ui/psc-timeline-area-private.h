@@ -15,6 +15,7 @@ struct _PscTimelineArea
   const PscTimeline *timeline; /* borrowed */
   gboolean goes_on;
   gint64 shown_usec; /* 0: live */
+  gint64 flag_usec;  /* 0: none */
   gint64 span_usec;  /* in view; 0: all there is */
   gint64 end_usec;   /* of what is in view; 0: the newest moment */
   gboolean patterns;
@@ -36,6 +37,8 @@ void psc_timeline_area_point (PscTimelineArea *self, double x, double y);
 void psc_timeline_area_pan (PscTimelineArea *self, gint64 end_usec);
 /* The newest moment, live where there is something live. */
 void psc_timeline_area_go_live (PscTimelineArea *self);
+/* The moment whose line is nearest x px is marked. */
+void psc_timeline_area_mark (PscTimelineArea *self, double x);
 void psc_timeline_area_play (PscTimelineArea *self);
 
 /* psc-timeline-input.c */

@@ -25,6 +25,8 @@ static guint signals[N_SIGNALS];
 /* libadwaita's own text size; labels of the chart are 9 pt beside it. */
 #define USUAL_TEXT_PT 11.0
 #define NATURAL_WIDTH 400
+/* Around the flag, where it is meant. */
+#define FLAG_PX 8
 /* Least and most time in view. */
 #define LEAST_SPAN_USEC (10 * G_USEC_PER_SEC)
 /* Numbers that run on by themselves are told no more often. */
@@ -91,6 +93,7 @@ psc_timeline_area_get_chart (PscTimelineArea *self)
     .from_usec = end - span,
     .to_usec = end,
     .shown_usec = self->shown_usec,
+    .flag_usec = self->flag_usec,
     .hover_usec = self->hover_usec,
     .live = self->goes_on && self->end_usec == 0,
     .theme = psc_theme_choose (adw_style_manager_get_dark (manager),
@@ -318,6 +321,14 @@ psc_timeline_area_choose (PscTimelineArea *self, double x)
 }
 
 void
+psc_timeline_area_mark (PscTimelineArea *self, double x)
+{
+  if (count_moments (self) > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.mark-at", "x",
+                                time_of (self, index_near (self, x)));
+}
+
+void
 psc_timeline_area_pan (PscTimelineArea *self, gint64 end_usec)
 {
   if (self->span_usec == 0)
@@ -388,6 +399,15 @@ say (PscTimelineArea *self)
       GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
 }
 
+/* Is the flag there? */
+static gboolean
+is_flag (PscTimelineArea *self, const PscChart *chart, double x)
+{
+  return self->flag_usec != 0 &&
+         fabs (psc_chart_x_of (chart, get_width (self), get_height (self), self->flag_usec) - x) <
+             FLAG_PX;
+}
+
 static gboolean
 query_tooltip_cb (PscTimelineArea *self, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
@@ -412,7 +432,9 @@ query_tooltip_cb (PscTimelineArea *self, int x, int y, gboolean keyboard, GtkToo
       spot.time_usec = time_of (self, spot.moment);
       spot.has_moment = TRUE;
     }
-  if (spot.part == PSC_CHART_AXIS)
+  if (spot.part == PSC_CHART_EVENTS && is_flag (self, &chart, x))
+    tip = g_strdup (_ ("What is shown is compared with this moment"));
+  else if (spot.part == PSC_CHART_AXIS)
     tip = g_strdup (_ ("Drag to move, scroll to zoom, double-click for all"));
   else
     tip = psc_chart_dup_tip (&chart, &spot);
@@ -475,6 +497,17 @@ gint64
 psc_timeline_area_get_shown (PscTimelineArea *self)
 {
   return self->shown_usec;
+}
+
+void
+psc_timeline_area_set_flag (PscTimelineArea *self, gint64 time_usec)
+{
+  g_return_if_fail (PSC_IS_TIMELINE_AREA (self));
+
+  if (self->flag_usec == time_usec)
+    return;
+  self->flag_usec = time_usec;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void

@@ -8,7 +8,9 @@
  * so. Thread of the window only.
  *
  * Keys: Left and Right go to the moment before and after, with Ctrl to the event before and after;
- * Home to the first moment; End, n and Escape back to live; + and - zoom, 0 shows all; Space plays.
+ * Home to the first moment; End, n and Escape back to live; + and - zoom, 0 shows all; Space plays;
+ * m marks the moment that is shown ("win.mark"). Shift and a click mark the one that is clicked
+ * ("win.mark-at").
  *
  * Signals:
  *  "travel" (gint64): a moment of the timeline is to be shown, microseconds since 1970
@@ -33,6 +35,8 @@ void psc_timeline_area_set_goes_on (PscTimelineArea *self, gboolean goes_on);
 /* The moment that is shown; 0: what is live. */
 void psc_timeline_area_set_shown (PscTimelineArea *self, gint64 time_usec);
 gint64 psc_timeline_area_get_shown (PscTimelineArea *self);
+/* A moment that has a flag: what is compared with; 0: none. */
+void psc_timeline_area_set_flag (PscTimelineArea *self, gint64 time_usec);
 void psc_timeline_area_set_patterns (PscTimelineArea *self, gboolean patterns);
 
 /* What the keys do. */

@@ -33,6 +33,13 @@ drag_begin_cb (PscTimelineArea *self, double x, double y, GtkGesture *gesture)
       gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_DENIED);
       return;
     }
+  if (gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture)) &
+      GDK_SHIFT_MASK)
+    {
+      gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_DENIED);
+      psc_timeline_area_mark (self, x);
+      return;
+    }
   self->panning = spot.part == PSC_CHART_AXIS;
   self->dragging = TRUE;
   self->drag_x = x;
@@ -157,6 +164,9 @@ act_by_key (PscTimelineArea *self, guint key)
     case GDK_KEY_KP_0:
     case GDK_KEY_f:
       psc_timeline_area_fit (self);
+      return TRUE;
+    case GDK_KEY_m:
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.mark", NULL);
       return TRUE;
     case GDK_KEY_space:
       psc_timeline_area_play (self);

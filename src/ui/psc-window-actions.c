@@ -43,6 +43,7 @@ refresh_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   PscWindow *self = user_data;
 
   psc_session_refresh (self->session);
+  psc_window_compare_refresh (self);
 }
 
 static void
@@ -278,6 +279,8 @@ psc_window_save_settings (PscWindow *self)
 
   if (settings == NULL)
     return;
+  /* What is compared just now is nothing to remember, nor the lens that it is seen by. */
+  psc_window_compare_stop (self);
   gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
   g_settings_set_int (settings, "window-width", MAX (width, 400));
   g_settings_set_int (settings, "window-height", MAX (height, 300));

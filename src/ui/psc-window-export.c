@@ -107,6 +107,17 @@ export_to (PscWindow *self, PscExport *export, const char *path)
   psc_export_async (export, path, exported_cb, run_new (self, PSC_EXPORT_PNG));
 }
 
+static PscExport *
+new_export (PscWindow *self)
+{
+  PscExport *export = psc_export_new (self->map);
+  const PscDiff *diff = psc_window_compare_get_diff (self);
+
+  if (export != NULL && diff != NULL && export->traits == diff->traits)
+    export->since = psc_space_ref (diff->a);
+  return export;
+}
+
 static void
 dialog_export_cb (PscExportDialog *dialog, const char *path, gpointer user_data)
 {
@@ -117,7 +128,7 @@ static void
 export_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   PscWindow *self = user_data;
-  PscExport *export = psc_export_new (self->map);
+  PscExport *export = new_export (self);
   GtkWidget *dialog;
 
   if (export == NULL)
@@ -131,7 +142,7 @@ static void
 export_to_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   PscWindow *self = user_data;
-  PscExport *export = psc_export_new (self->map);
+  PscExport *export = new_export (self);
 
   if (export != NULL)
     export_to (self, export, g_variant_get_string (parameter, NULL));
@@ -189,7 +200,7 @@ rendered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 copy (PscWindow *self, PscExportFormat format)
 {
-  PscExport *export = psc_export_new (self->map);
+  PscExport *export = new_export (self);
 
   if (export == NULL)
     return;

@@ -16,6 +16,7 @@
 G_BEGIN_DECLS
 
 typedef struct _PscWindowCold PscWindowCold;
+typedef struct _PscWindowCompare PscWindowCompare;
 typedef struct _PscWindowFind PscWindowFind;
 typedef struct _PscWindowGrowth PscWindowGrowth;
 typedef struct _PscWindowLens PscWindowLens;
@@ -45,6 +46,7 @@ struct _PscWindow
   PscFindBar *find_bar;
   PscWindowFind *find;
   PscWindowLens *lens;
+  PscWindowCompare *compare;
   PscWindowTime *time;
   PscWindowGrowth *growth;
   PscWindowNotify *notify;
@@ -129,6 +131,34 @@ void psc_window_lens_refuse (PscWindow *self, PscLens lens);
 /* The next in the list that can be had. */
 PscLens psc_window_lens_after (PscWindow *self, PscLens lens);
 
+/* psc-window-compare.c: what has changed since a moment of the past, or is otherwise in another
+ * process or recording: on the map, in the table and in the inspector */
+
+/* The actions, from instance init; and where other processes are, when there is a session. */
+void psc_window_compare_install (PscWindow *self);
+void psc_window_compare_start (PscWindow *self, const char *root, const char *via);
+/* NULL is allowed. */
+void psc_window_compare_free (PscWindowCompare *compare);
+/* Something is compared: the change lens is shown, or something else was chosen. */
+gboolean psc_window_compare_is_on (PscWindow *self);
+/* What is shown, or was just before, against the other; NULL: there is none yet. Borrowed. */
+PscDiff *psc_window_compare_get_diff (PscWindow *self);
+/* The newest snapshot of what is compared with may be another one, or what is shown is. */
+void psc_window_compare_update (PscWindow *self);
+void psc_window_compare_lens_chosen (PscWindow *self);
+/* Another past begins: another process is opened, or none. */
+void psc_window_compare_forget (PscWindow *self);
+/* Ends comparing with something else and shows the lens of before. */
+void psc_window_compare_stop (PscWindow *self);
+/* The user wants all to be read again. */
+void psc_window_compare_refresh (PscWindow *self);
+/* "since 12:03:45", "against node (4711), 12:03:45"; the same with how much more is resident;
+ * "Compared with node (4711)", of something else only. NULL: nothing is compared. Free with
+ * g_free(). */
+char *psc_window_compare_dup_words (PscWindow *self);
+char *psc_window_compare_dup_growth (PscWindow *self);
+char *psc_window_compare_dup_sign (PscWindow *self);
+
 /* psc-window-find.c */
 
 /* Finding in the map: actions, the bar, the keys; from instance init, after the template. */
@@ -210,6 +240,15 @@ gboolean psc_window_time_has_moments (PscWindow *self);
 /* What map, inspector, table and export show: a moment of the past, or the newest. Borrowed; NULL:
  * nothing. */
 PscSpace *psc_window_get_shown_space (PscWindow *self);
+/* Times of the moment that is shown and of the first of the timeline, microseconds since 1970; 0:
+ * none. */
+gint64 psc_window_time_get_shown (PscWindow *self);
+gint64 psc_window_time_get_first (PscWindow *self);
+/* Brings the snapshot of a moment of the timeline, or of the one before it, without showing it. */
+void psc_window_time_load_async (PscWindow *self, gint64 time_usec, GAsyncReadyCallback callback,
+                                 gpointer user_data);
+/* A reference; NULL with an error that can be shown. */
+PscSpace *psc_window_time_load_finish (GAsyncResult *result, GError **error);
 /* "Showing 12:03:45 · 2 min ago"; NULL when it is not the past. Free with g_free(). */
 char *psc_window_time_dup_sign (PscWindow *self);
 

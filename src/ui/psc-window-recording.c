@@ -386,6 +386,18 @@ open_file_action (GSimpleAction *action, GVariant *parameter, gpointer user_data
   psc_window_recording_open (user_data, g_variant_get_string (parameter, NULL));
 }
 
+/* With Shift; many a program then offers to move files, which nobody should do for looking at one,
+ * so it is Ctrl and Shift for those: a link. */
+static gboolean
+is_to_compare (GtkDropTarget *target)
+{
+  GdkDrop *drop = gtk_drop_target_get_current_drop (target);
+
+  return drop != NULL &&
+         (gdk_drop_get_actions (drop) == GDK_ACTION_LINK ||
+          (gdk_device_get_modifier_state (gdk_drop_get_device (drop)) & GDK_SHIFT_MASK) != 0);
+}
+
 static gboolean
 drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, PscWindow *self)
 {
@@ -393,7 +405,10 @@ drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, PscWind
 
   if (path == NULL)
     return FALSE;
-  psc_window_recording_open (self, path);
+  if (psc_window_get_shown_space (self) != NULL && is_to_compare (target))
+    psc_window_compare_with (self, path);
+  else
+    psc_window_recording_open (self, path);
   return TRUE;
 }
 
@@ -408,7 +423,7 @@ psc_window_recording_install (PscWindow *self)
     { .name = "open-recording", .activate = open_recording_action },
     { .name = "open-file", .activate = open_file_action, .parameter_type = "s" },
   };
-  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
+  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY | GDK_ACTION_LINK);
 
   self->recording = g_new0 (PscWindowRecording, 1);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);

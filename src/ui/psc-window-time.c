@@ -94,6 +94,30 @@ psc_window_get_shown_space (PscWindow *self)
   return psc_window_is_past (self) ? self->time->shown : psc_session_get_space (self->session);
 }
 
+gint64
+psc_window_time_get_first (PscWindow *self)
+{
+  const PscTimeline *timeline = self->time->timeline;
+
+  return psc_timeline_get_n_moments (timeline) > 0 ?
+             psc_timeline_get_moment (timeline, 0)->time_usec :
+             0;
+}
+
+gint64
+psc_window_time_get_shown (PscWindow *self)
+{
+  const PscTimeline *timeline = self->time->timeline;
+  guint n = psc_timeline_get_n_moments (timeline);
+  PscSpace *space = psc_window_get_shown_space (self);
+  gint64 last = n > 0 ? psc_timeline_get_moment (timeline, n - 1)->time_usec : 0;
+
+  if (space == NULL)
+    return 0;
+  /* A snapshot that is live is as it was until the last look. */
+  return psc_window_is_past (self) ? self->time->shown_usec : MAX (space->time_usec, last);
+}
+
 char *
 psc_window_time_dup_sign (PscWindow *self)
 {
@@ -187,6 +211,25 @@ load_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellab
     g_task_return_pointer (task, space, (GDestroyNotify) psc_space_unref);
   else
     g_task_return_error (task, error);
+}
+
+void
+psc_window_time_load_async (PscWindow *self, gint64 time_usec, GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  Load *load = g_new0 (Load, 1);
+
+  load->keeper = psc_time_keeper_ref (self->time->keeper);
+  load->time_usec = time_usec;
+  g_task_set_task_data (task, load, (GDestroyNotify) load_free);
+  g_task_run_in_thread (task, load_worker);
+}
+
+PscSpace *
+psc_window_time_load_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 static void start_load (PscWindow *self);
@@ -315,6 +358,7 @@ made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   time->last = making->now;
   psc_timeline_view_changed (self->timeline);
   psc_window_growth_add (self);
+  psc_window_compare_update (self);
   if (psc_window_is_past (self))
     psc_window_update_strip (self);
   else if (making->appeared != NULL)
@@ -454,6 +498,7 @@ begin (PscWindow *self, PscTimeline *timeline, const PscTimeSource *source, gboo
   PscWindowTime *time = self->time;
   PscTimeline *old = time->timeline;
 
+  psc_window_compare_forget (self);
   forget (time);
   time->keeper = psc_time_keeper_new (source);
   time->timeline = timeline;

@@ -60,6 +60,7 @@ update_title (PscWindow *self)
   PscSpace *space = psc_window_get_shown_space (self);
   gint pid = space != NULL ? space->pid : psc_session_get_pid (self->session);
   g_autofree char *name = NULL, *title = NULL, *subtitle = NULL, *resident = NULL, *size = NULL;
+  g_autofree char *compared = NULL;
 
   if (self->in_gallery)
     {
@@ -83,9 +84,11 @@ update_title (PscWindow *self)
     {
       size = psc_format_size (space->totals.size);
       resident = psc_format_size (space->totals.resident);
-      subtitle = space->source != PSC_SOURCE_NONE ?
-                     g_strdup_printf (_ ("%s resident of %s"), resident, size) :
-                     g_strdup_printf (_ ("%s of address space"), size);
+      compared = psc_window_compare_dup_growth (self);
+      subtitle = space->source == PSC_SOURCE_NONE ?
+                     g_strdup_printf (_ ("%s of address space"), size) :
+                 compared != NULL ? g_strdup_printf (_ ("%s resident, %s"), resident, compared) :
+                                    g_strdup_printf (_ ("%s resident of %s"), resident, size);
     }
   if (subtitle != NULL && psc_window_recording_get_facts (self) != NULL)
     {
@@ -171,11 +174,22 @@ describe_live (PscWindow *self)
     }
 }
 
+static char *
+describe_shown (PscWindow *self)
+{
+  g_autofree char *live = describe_live (self);
+  g_autofree char *compared = psc_window_compare_dup_sign (self);
+
+  if (compared == NULL || *live == '\0')
+    return g_steal_pointer (&live);
+  return g_strdup_printf ("%s · %s", compared, live);
+}
+
 void
 psc_window_update_strip (PscWindow *self)
 {
   gboolean gallery = psc_window_gallery_is_shown (self);
-  g_autofree char *live = gallery ? psc_window_gallery_dup_cost (self) : describe_live (self);
+  g_autofree char *live = gallery ? psc_window_gallery_dup_cost (self) : describe_shown (self);
   g_autofree char *facts = gallery ? psc_window_gallery_dup_facts (self) : NULL;
 
   if (gallery)
@@ -405,6 +419,7 @@ psc_window_dispose (GObject *object)
   g_clear_pointer (&self->target, g_free);
   g_clear_pointer (&self->target_problem, g_free);
   g_clear_pointer (&self->find, psc_window_find_free);
+  g_clear_pointer (&self->compare, psc_window_compare_free);
   g_clear_pointer (&self->lens, psc_window_lens_free);
   g_clear_pointer (&self->recording, psc_window_recording_free);
   g_clear_pointer (&self->time, psc_window_time_free);
@@ -490,6 +505,7 @@ psc_window_init (PscWindow *self)
                            self, G_CONNECT_SWAPPED);
   psc_window_actions_install (self);
   psc_window_find_install (self);
+  psc_window_compare_install (self);
   psc_window_lens_install (self);
   psc_window_speak_install (self);
   psc_window_gallery_install (self);
@@ -536,6 +552,7 @@ psc_window_new (GtkApplication *application, const char *root, const char *via, 
   self->session = psc_session_new (root, via);
   psc_inspector_set_session (self->inspector, self->session);
   psc_window_gallery_start (self, root, via);
+  psc_window_compare_start (self, root, via);
   psc_mapping_table_set_session (self->table, self->session);
   g_signal_connect_swapped (self->session, "processes-changed", G_CALLBACK (processes_changed_cb),
                             self);

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-from cli import CLI, main, run, test, zoo
+from cli import CLI, main, run, show, test, zoo
 
 GROWER = os.environ["PSC_TEST_GROWER"]
 
@@ -38,6 +38,81 @@ def watch(*args):
     watcher = start_watch(*args)
     output, errors = watcher.communicate(timeout=110)
     return watcher.returncode, output, errors
+
+
+def looks(pid, *args):
+    return [json.loads(line) for line in run("watch", str(pid), "--json", *args).splitlines()]
+
+
+@test
+def watch_as_text():
+    with zoo("anon") as (pid, _):
+        lines = run("watch", str(pid), "--interval", "50ms", "--for=0.2").splitlines()
+        assert lines[0].split() == ["TIME", "RESIDENT", "SWAPPED", "HUGE", "CHANGE", "MAPPINGS",
+                                    "COST", "GROWS"]
+        looks, verdict = lines[1:-2], lines[-2:]
+        assert 2 <= len(looks) <= 4, lines
+        for line in looks:
+            assert re.fullmatch(r" *\d+\.\d\d s +[\d.]+ [KM]iB +0 B +0 B +0 B +\d+ +<?[\d.]+ ms",
+                                line), line
+            assert len(line) + len("  GROWS") == len(lines[0]), line
+        assert verdict[0] == "Verdict: too short to tell what grows: needs 30 s more", verdict
+        assert re.fullmatch(r"  All memory: 0 B in 0 s, too short to tell: needs 30 s more",
+                            verdict[1]), verdict
+
+
+@test
+def watch_as_json():
+    with zoo("anon", "thp") as (pid, _):
+        *lines, end = looks(pid, "--interval=0.05s", "--for", "300ms")
+        totals = show(pid)["totals"]
+    assert 2 <= len(lines) <= 6
+    assert end["ended"] is False and end["pid"] == pid and "held" not in end
+    assert end["verdict"]["total"]["shape"] == "too_short"
+    kinds = {finding.get("kind") for finding in end["verdict"]["findings"]}
+    assert kinds >= {"anon", "stack", "text"}, kinds
+    for line in lines:
+        assert line["pid"] == pid and line["schema"] == 1 and line["change"] == 0
+        for key in ["mappings", "size", "resident", "swapped", "zero", "huge", "hugetlb"]:
+            assert line[key] == totals[key], (key, line, totals)
+        assert line["cost"]["wall_usec"] > 0
+    times = [line["elapsed_usec"] for line in lines]
+    assert times == sorted(times) and times[-1] < 1000000
+    # A process that keeps still isn't scanned again and again.
+    assert [line["reused"] for line in lines] == [False] + [True] * (len(lines) - 1)
+
+
+@test
+def watch_until_the_end():
+    for args, said in [([], "process ended"), (["--json"], "ended")]:
+        with zoo("anon") as (pid, _):
+            watcher = start_watch(str(pid), "--interval", "10ms", *args)
+            for _ in range(3):
+                assert watcher.stdout.readline()
+        output, errors = watcher.communicate(timeout=60)
+        lines = output.splitlines()
+        assert (watcher.returncode, errors) == (0, ""), errors
+        if args:
+            assert json.loads(lines[-1])[said] is True
+        else:
+            assert said in lines and lines.index(said) < len(lines) - 1, lines
+            assert lines[lines.index(said) + 1].startswith("Verdict: "), lines
+        assert output.endswith("\n")
+
+
+@test
+def watch_stops_at_a_signal():
+    for number in [signal.SIGINT, signal.SIGTERM]:
+        with zoo("anon") as (pid, _):
+            watcher = start_watch(str(pid), "--json", "--interval", "10ms")
+            first = watcher.stdout.readline()
+            watcher.send_signal(number)
+            output, errors = watcher.communicate(timeout=60)
+        assert (watcher.returncode, errors) == (0, ""), errors
+        for line in [first, *output.splitlines()]:
+            assert json.loads(line)["pid"] == pid
+        assert output.endswith("\n")
+        assert "verdict" in json.loads(output.splitlines()[-1])
 
 
 @test

@@ -144,3 +144,38 @@ psc_diff_sum_all (PscDiff *diff)
         add_unmapped (&diff->kinds[diff->a->mappings[pair->a].kind], &pair->growth);
     }
 }
+
+static void
+add_sum (PscDiffSum *sum, PscDiffSum other)
+{
+  sum->then += other.then;
+  sum->now += other.now;
+}
+
+static void
+add_pair (PscDiffGrowth *growth, const PscDiffGrowth *pair)
+{
+  add_sum (&growth->n_mappings, pair->n_mappings);
+  add_sum (&growth->size, pair->size);
+  add_sum (&growth->resident, pair->resident);
+  add_sum (&growth->swapped, pair->swapped);
+  add_sum (&growth->huge, pair->huge);
+  add_sum (&growth->hugetlb, pair->hugetlb);
+  growth->then_known &= pair->then_known;
+  growth->now_known &= pair->now_known;
+  for (guint i = 0; i < PSC_N_CHANGES; i++)
+    growth->pages.bytes[i] += pair->pages.bytes[i];
+  growth->pages.unmapped += pair->pages.unmapped;
+  growth->pages.unmapped_populated += pair->pages.unmapped_populated;
+}
+
+void
+psc_diff_sum_mapping (const PscDiff *diff, guint b_index, PscDiffGrowth *growth)
+{
+  guint n;
+  const PscDiffPair *pairs = psc_diff_pairs_of_mapping (diff, b_index, &n);
+
+  *growth = (PscDiffGrowth){ .then_known = TRUE, .now_known = TRUE };
+  for (guint i = 0; i < n; i++)
+    add_pair (growth, &pairs[i].growth);
+}

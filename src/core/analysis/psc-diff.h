@@ -111,6 +111,8 @@ PscTraits *psc_diff_traits (const PscDiff *diff);
 const PscDiffPair *psc_diff_pairs_of_mapping (const PscDiff *diff, guint b_index, guint *n_pairs);
 /* Of these the one with the most bytes of b: never NULL. O(log n + its pairs). */
 const PscDiffPair *psc_diff_pair_of_mapping (const PscDiff *diff, guint b_index);
+/* What has become of a mapping of b as a whole: the sum of its pairs. O(log n + its pairs). */
+void psc_diff_sum_mapping (const PscDiff *diff, guint b_index, PscDiffGrowth *growth);
 /* The pair of an address of b; NULL where nothing is mapped. O(log n). */
 const PscDiffPair *psc_diff_pair_at (const PscDiff *diff, guint64 address);
 /* Where an address of b was in a. FALSE when it was not mapped there. O(log n). */

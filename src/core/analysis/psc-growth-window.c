@@ -14,7 +14,7 @@
 #define LEAST_PART  5
 /* Of what slows down or has stopped less proof is asked: "growing steadily" is what has to be sure.
  */
-#define FADED_MARGIN 0.5
+#define FADED_MARGIN 0.8
 #define FADED_RATIO  0.5
 /* Two lines must leave less than so much of the squares that one leaves. */
 #define KNEE_RATIO 0.6

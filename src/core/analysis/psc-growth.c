@@ -418,8 +418,14 @@ judge (Series *series, PscTrend *trend)
   g_autoptr (GArray) history = history_new (series);
 
   window_init (&all, series, span_of (series->points));
-  find_cycles (series, &all, trend);
   take_line (trend, &all, 1);
+  /* Most parts of a process keep still, and cost no more than that. */
+  if ((double) (trend->high_bytes - trend->low_bytes) < series->least)
+    {
+      trend->shape = PSC_GROWTH_FLAT;
+      return;
+    }
+  find_cycles (series, &all, trend);
   if (find_steady (series, history, 1, trend))
     trend->shape = PSC_GROWTH_GROWING;
   else if (find_warm_up (series, history, trend))

@@ -37,10 +37,10 @@
  * faster and as long, because that is how a cache fills and a runtime warms up.
  *
  * Measured in tests/core/test-growth.c, which bounds it: of 1,000 series of ten minutes of flat
- * noise, none is called growing at AR(1) 0 to 0.98 from one second to the next, and 6 at 0.99, whose
- * waves last minutes; bound 10. The true rate is in the interval in 97 % or more (bound 95 %): that
- * the window is chosen for being straight costs a little of the 99 %. A leak of 3 MiB/min is seen
- * 35 s after it began when all else is still, and after 3 min in slow noise of 1 MiB.
+ * noise, none is called growing at AR(1) 0 to 0.98 from one second to the next, and 6 at 0.99,
+ * whose waves last minutes; bound 10. The true rate is in the interval in 97 % or more (bound 95
+ * %): that the window is chosen for being straight costs a little of the 99 %. A leak of 3 MiB/min
+ * is seen 35 s after it began when all else is still, and after 3 min in slow noise of 1 MiB.
  */
 
 #include <glib.h>
@@ -101,8 +101,8 @@ typedef struct
 #define PSC_GROWTH_LEAST_BYTES (128 * G_GUINT64_CONSTANT (1024))
 
 /* Samples in order of time, those not later than the one before are passed over. `least`: growth by
- * less than this is none, PSC_GROWTH_LEAST_BYTES for memory. n 0 gives TOO_SHORT. O(n) but for a
- * constant of about 100 µs. */
+ * less than this is none, PSC_GROWTH_LEAST_BYTES for memory. n 0 gives TOO_SHORT. O(n), and up to
+ * 2 ms for what moves. */
 void psc_growth_judge (const PscSample *samples, guint n, guint64 least, PscTrend *trend);
 
 /* "too_short", "flat", "warming_up", "growing", "sawtooth", "shrinking". */

@@ -14,6 +14,8 @@ static const struct
   const char *id, *title, *hint;
   gboolean is_amount;
   guint smaps;
+  gboolean of_diff, is_signed;
+  PscChange change; /* of pages */
 } columns[PSC_N_COLUMNS] = {
   [PSC_COLUMN_ADDRESS] = { "address", N_ ("Addresses"),
                            N_ ("From the first byte to the first after it, hexadecimal"), FALSE,
@@ -36,6 +38,34 @@ static const struct
                         NO_OFFSET },
   [PSC_COLUMN_OFFSET] = { "offset", N_ ("Offset"), N_ ("Where in the file it begins"), TRUE,
                           NO_OFFSET },
+  [PSC_COLUMN_GROWTH] = { "growth", N_ ("Growth"),
+                          N_ ("How much more of it is in memory than was then"), TRUE, NO_OFFSET,
+                          TRUE, TRUE },
+  [PSC_COLUMN_MATCH] = { "match", N_ ("Then"),
+                         N_ ("Whether it was there then, and what tells that it is the same"),
+                         FALSE, NO_OFFSET, TRUE },
+  [PSC_COLUMN_SIZE_GROWTH] = { "size_growth", N_ ("Size grew"),
+                               N_ ("How much longer it is than it was"), TRUE, NO_OFFSET, TRUE,
+                               TRUE },
+  [PSC_COLUMN_APPEARED] = { "appeared", N_ ("Appeared"),
+                            N_ ("Populated since: touched for the first time"), TRUE, NO_OFFSET,
+                            TRUE, FALSE, PSC_CHANGE_APPEARED },
+  [PSC_COLUMN_GONE] = { "gone", N_ ("Gone"), N_ ("Given back, the mapping is still there"), TRUE,
+                        NO_OFFSET, TRUE, FALSE, PSC_CHANGE_GONE },
+  [PSC_COLUMN_COPIED] = { "copied", N_ ("Copied"),
+                          N_ ("The file’s own pages, now private copies: written to"), TRUE,
+                          NO_OFFSET, TRUE, FALSE, PSC_CHANGE_COPIED },
+  [PSC_COLUMN_SWAPPED_OUT] = { "swapped_out", N_ ("Went to swap"),
+                               N_ ("Moved out to swap space since"), TRUE, NO_OFFSET, TRUE, FALSE,
+                               PSC_CHANGE_SWAPPED_OUT },
+  [PSC_COLUMN_SWAPPED_IN] = { "swapped_in", N_ ("Came back"),
+                              N_ ("Came back from swap space since"), TRUE, NO_OFFSET, TRUE, FALSE,
+                              PSC_CHANGE_SWAPPED_IN },
+  [PSC_COLUMN_BECAME_HUGE] = { "became_huge", N_ ("Became huge"),
+                               N_ ("Base pages that are huge ones now"), TRUE, NO_OFFSET, TRUE,
+                               FALSE, PSC_CHANGE_BECAME_HUGE },
+  [PSC_COLUMN_SPLIT] = { "split", N_ ("Split"), N_ ("Huge pages that are base pages now"), TRUE,
+                         NO_OFFSET, TRUE, FALSE, PSC_CHANGE_SPLIT },
   [PSC_COLUMN_PSS] = { "pss", N_ ("PSS"),
                        N_ ("Resident, what is shared divided by how many share it"), TRUE,
                        G_STRUCT_OFFSET (PscSmaps, pss) },
@@ -100,6 +130,22 @@ psc_column_is_amount (PscColumn column)
 }
 
 gboolean
+psc_column_is_signed (PscColumn column)
+{
+  g_return_val_if_fail (column < PSC_N_COLUMNS, FALSE);
+
+  return columns[column].is_signed;
+}
+
+gboolean
+psc_column_is_of_diff (PscColumn column)
+{
+  g_return_val_if_fail (column < PSC_N_COLUMNS, FALSE);
+
+  return columns[column].of_diff;
+}
+
+gboolean
 psc_column_from_id (const char *id, PscColumn *column)
 {
   for (guint i = 0; i < PSC_N_COLUMNS; i++)
@@ -141,6 +187,19 @@ match (const PscSpace *space, const PscSpace *details)
 }
 
 PscMappingFacts *
+psc_mapping_facts_new_compared (PscSpace *space, PscSpace *details, PscDiff *diff)
+{
+  PscMappingFacts *facts = psc_mapping_facts_new (space, details);
+
+  if (diff == NULL)
+    return facts;
+  facts->diff = psc_diff_ref (diff);
+  if (diff->b != space)
+    facts->diff_index = match (space, diff->b);
+  return facts;
+}
+
+PscMappingFacts *
 psc_mapping_facts_new (PscSpace *space, PscSpace *details)
 {
   PscMappingFacts *facts = g_atomic_rc_box_new0 (PscMappingFacts);
@@ -170,6 +229,8 @@ clear_facts (gpointer data)
   psc_space_unref (facts->space);
   psc_space_unref (facts->details);
   g_free (facts->details_index);
+  psc_diff_unref (facts->diff);
+  g_free (facts->diff_index);
 }
 
 void
@@ -258,6 +319,53 @@ get_huge (const PscSpace *space, const PscMapping *mapping, guint64 *number, Psc
   return FALSE;
 }
 
+/* --- differences --------------------------------------------------------------------------- */
+
+const PscDiffPair *
+psc_mapping_facts_get_pair (const PscMappingFacts *facts, guint index, PscDiffGrowth *growth,
+                            PscMissing *missing)
+{
+  g_return_val_if_fail (index < facts->space->n_mappings, NULL);
+
+  if (facts->diff == NULL)
+    {
+      set_missing (missing, PSC_REASON_NOT_READ, N_ ("It is compared with nothing"));
+      return NULL;
+    }
+  if (facts->diff_index != NULL)
+    index = facts->diff_index[index];
+  if (index == G_MAXUINT)
+    {
+      set_missing (missing, PSC_REASON_NOT_READ, N_ ("This mapping came just now"));
+      return NULL;
+    }
+  if (growth != NULL)
+    psc_diff_sum_mapping (facts->diff, index, growth);
+  return psc_diff_pair_of_mapping (facts->diff, index);
+}
+
+static gboolean
+get_of_diff (const PscMappingFacts *facts, guint index, PscColumn column, guint64 *number,
+             PscMissing *missing)
+{
+  PscDiffGrowth growth;
+
+  if (psc_mapping_facts_get_pair (facts, index, &growth, missing) == NULL)
+    return FALSE;
+  if (column == PSC_COLUMN_SIZE_GROWTH)
+    *number = growth.size.now - growth.size.then;
+  else if (column == PSC_COLUMN_GROWTH)
+    *number = growth.resident.now - growth.resident.then;
+  else
+    *number = growth.pages.bytes[columns[column].change];
+  if (column == PSC_COLUMN_SIZE_GROWTH || (growth.then_known && growth.now_known))
+    return TRUE;
+  set_missing (missing, PSC_REASON_FAILED,
+               growth.now_known ? N_ ("Its pages were not known then") :
+                                  N_ ("The kernel tells nothing of its pages"));
+  return FALSE;
+}
+
 static gboolean
 get_of_smaps (const PscMappingFacts *facts, guint index, PscColumn column, guint64 *number,
               PscMissing *missing)
@@ -310,10 +418,13 @@ psc_mapping_facts_get_number (const PscMappingFacts *facts, guint index, PscColu
     case PSC_COLUMN_PERMS:
     case PSC_COLUMN_KIND:
     case PSC_COLUMN_NAME:
+    case PSC_COLUMN_MATCH:
     case PSC_COLUMN_VM_FLAGS:
     case PSC_N_COLUMNS:
       g_return_val_if_reached (FALSE);
     default:
+      if (columns[column].of_diff)
+        return get_of_diff (facts, index, column, number, missing);
       return get_of_smaps (facts, index, column, number, missing);
     }
 }
@@ -341,6 +452,14 @@ dup_name (const PscMappingFacts *facts, guint index)
 }
 
 static char *
+dup_match (const PscMappingFacts *facts, guint index, PscMissing *missing)
+{
+  const PscDiffPair *pair = psc_mapping_facts_get_pair (facts, index, NULL, missing);
+
+  return pair != NULL ? g_strdup (_ (psc_diff_why_words (pair->why))) : NULL;
+}
+
+static char *
 dup_word (const PscMappingFacts *facts, guint index, PscColumn column, PscMissing *missing)
 {
   const PscMapping *mapping = &facts->space->mappings[index];
@@ -359,6 +478,8 @@ dup_word (const PscMappingFacts *facts, guint index, PscColumn column, PscMissin
       return g_strdup (_ (psc_kind_title (mapping->kind)));
     case PSC_COLUMN_NAME:
       return dup_name (facts, index);
+    case PSC_COLUMN_MATCH:
+      return dup_match (facts, index, missing);
     default:
       smaps = psc_mapping_facts_get_smaps (facts, index, missing);
       return smaps != NULL ? psc_format_name (smaps->vm_flags, -1) : NULL;
@@ -392,7 +513,8 @@ psc_mapping_facts_dup_text (const PscMappingFacts *facts, guint index, PscColumn
     case PSC_COLUMN_THP:
       return g_strdup (number != 0 ? _ ("yes") : _ ("no"));
     default:
-      return psc_format_size (number);
+      return columns[column].is_signed ? psc_format_size_delta ((gint64) number) :
+                                         psc_format_size (number);
     }
 }
 

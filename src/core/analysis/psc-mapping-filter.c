@@ -81,6 +81,8 @@ parse_quantity (const char *word, gsize length, PscColumn *column)
     { "huge", PSC_COLUMN_HUGE },      { "pss", PSC_COLUMN_PSS },
     { "locked", PSC_COLUMN_LOCKED },  { "dirty", PSC_COLUMN_PRIVATE_DIRTY },
     { "anon", PSC_COLUMN_ANONYMOUS }, { "referenced", PSC_COLUMN_REFERENCED },
+    { "growth", PSC_COLUMN_GROWTH },  { "appeared", PSC_COLUMN_APPEARED },
+    { "gone", PSC_COLUMN_GONE },      { "copied", PSC_COLUMN_COPIED },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
@@ -390,6 +392,9 @@ holds (const Term *term, const PscMappingFacts *facts, guint index)
     default:
       if (!psc_mapping_facts_get_number (facts, index, term->column, &amount, NULL))
         return term->negated;
+      /* Less than nothing is less than any amount that can be typed. */
+      if (psc_column_is_signed (term->column) && (gint64) amount < 0)
+        return term->less;
       return (term->less && amount < term->amount) || (term->more && amount > term->amount) ||
              (term->equal && amount == term->amount);
     }

@@ -46,10 +46,14 @@ get_source (const PscMappingFacts *facts, guint index, PscColumn column)
 {
   const PscMapping *mapping = &facts->space->mappings[index];
   const PscOwner *owner;
+  const PscDiffPair *pair;
   const PscSmaps *smaps;
 
   switch (column)
     {
+    case PSC_COLUMN_MATCH:
+      pair = psc_mapping_facts_get_pair (facts, index, NULL, NULL);
+      return pair != NULL ? psc_diff_why_words (pair->why) : NULL;
     case PSC_COLUMN_KIND:
       return psc_kind_title (mapping->kind);
     case PSC_COLUMN_NAME:
@@ -94,10 +98,14 @@ make_key (const PscMappingFacts *facts, PscColumn column, guint index, GHashTabl
     /* In the order of the letters: "r--p" before "r--s" before "rw-p". */
     key.number = ((perms & PSC_PERM_READ) != 0) << 3 | ((perms & PSC_PERM_WRITE) != 0) << 2 |
                  ((perms & PSC_PERM_EXEC) != 0) << 1 | ((perms & PSC_PERM_SHARED) != 0);
-  else if (column == PSC_COLUMN_KIND || column == PSC_COLUMN_NAME || column == PSC_COLUMN_VM_FLAGS)
+  else if (column == PSC_COLUMN_KIND || column == PSC_COLUMN_NAME || column == PSC_COLUMN_MATCH ||
+           column == PSC_COLUMN_VM_FLAGS)
     return make_text_key (facts, column, index, folded);
   else
     key.known = psc_mapping_facts_get_number (facts, index, column, &key.number, NULL);
+  /* What is less than nothing comes before it. */
+  if (psc_column_is_signed (column))
+    key.number ^= G_GUINT64_CONSTANT (1) << 63;
   return key;
 }
 

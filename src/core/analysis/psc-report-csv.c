@@ -89,8 +89,38 @@ begin_csv (gboolean with_smaps)
 
   for (guint i = 0; with_smaps && i < PSC_N_SMAPS_AMOUNTS; i++)
     g_string_append_printf (csv, ",%s", psc_smaps_amount_key (i));
-  g_string_append (csv, with_smaps ? ",thp_eligible,vm_flags\n" : "\n");
+  g_string_append (csv, with_smaps ? ",thp_eligible,vm_flags" : "");
   return csv;
+}
+
+static void
+append_change_header (GString *csv)
+{
+  g_string_append (csv, ",match");
+  for (guint i = 0; i < PSC_N_COLUMNS; i++)
+    if (psc_column_is_of_diff (i) && psc_column_is_amount (i))
+      g_string_append_printf (csv, ",%s", psc_column_id (i));
+}
+
+static void
+append_change (GString *csv, const PscMappingFacts *facts, guint index)
+{
+  const PscDiffPair *pair = psc_mapping_facts_get_pair (facts, index, NULL, NULL);
+
+  g_string_append_printf (csv, ",%s", pair != NULL ? psc_diff_why_id (pair->why) : "");
+  for (guint i = 0; i < PSC_N_COLUMNS; i++)
+    {
+      guint64 number = 0;
+      gboolean known;
+
+      if (!psc_column_is_of_diff (i) || !psc_column_is_amount (i))
+        continue;
+      known = psc_mapping_facts_get_number (facts, index, i, &number, NULL);
+      if (known && psc_column_is_signed (i))
+        g_string_append_printf (csv, ",%" G_GINT64_FORMAT, (gint64) number);
+      else
+        append_amount (csv, known, number);
+    }
 }
 
 char *
@@ -98,6 +128,7 @@ psc_report_to_csv (const PscSpace *space)
 {
   GString *csv = begin_csv (space->smaps != NULL);
 
+  g_string_append_c (csv, '\n');
   for (guint i = 0; i < space->n_mappings; i++)
     {
       gboolean moving = (space->mappings[i].flags & PSC_MAPPING_MOVING) != 0;
@@ -117,11 +148,16 @@ psc_report_rows_to_csv (const PscReportRows *rows)
   gboolean with_smaps = facts->details != NULL && facts->details->smaps != NULL;
   GString *csv = begin_csv (with_smaps);
 
+  if (facts->diff != NULL)
+    append_change_header (csv);
+  g_string_append_c (csv, '\n');
   for (guint i = 0; i < rows->n; i++)
     {
       append_mapping (csv, facts->space, &facts->space->mappings[rows->indices[i]]);
       if (with_smaps)
         append_smaps (csv, psc_mapping_facts_get_smaps (facts, rows->indices[i], NULL));
+      if (facts->diff != NULL)
+        append_change (csv, facts, rows->indices[i]);
       g_string_append_c (csv, '\n');
     }
   return g_string_free (csv, FALSE);

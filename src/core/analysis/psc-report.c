@@ -352,6 +352,56 @@ psc_report_to_json (const PscSpace *space, gboolean pretty)
   return end_json (text, pretty);
 }
 
+static JsonObject *
+make_since (const PscSpace *then)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_int_member (object, "pid", then->pid);
+  set_name (object, "name", then->name);
+  set_name (object, "host", then->host);
+  set_time (object, "time", then->time_usec);
+  return object;
+}
+
+static JsonObject *
+make_change (const PscMappingFacts *facts, guint index)
+{
+  const PscDiffPair *pair = psc_mapping_facts_get_pair (facts, index, NULL, NULL);
+  JsonObject *object;
+
+  if (pair == NULL)
+    return NULL;
+  object = json_object_new ();
+  json_object_set_string_member (object, "match", psc_diff_why_id (pair->why));
+  for (guint i = 0; i < PSC_N_COLUMNS; i++)
+    {
+      guint64 number;
+      gboolean known;
+
+      if (!psc_column_is_of_diff (i) || !psc_column_is_amount (i))
+        continue;
+      known = psc_mapping_facts_get_number (facts, index, i, &number, NULL);
+      if (known && psc_column_is_signed (i))
+        json_object_set_int_member (object, psc_column_id (i), (gint64) number);
+      else
+        set_int (object, psc_column_id (i), known, number);
+    }
+  return object;
+}
+
+static JsonObject *
+make_row (const PscMappingFacts *facts, guint index)
+{
+  JsonObject *object = make_mapping (facts->space, &facts->space->mappings[index],
+                                     psc_mapping_facts_get_smaps (facts, index, NULL));
+  JsonObject *change = make_change (facts, index);
+
+  if (change != NULL)
+    json_object_set_object_member (object, "change", change);
+  return object;
+}
+
 char *
 psc_report_rows_to_json (const PscReportRows *rows)
 {
@@ -361,11 +411,10 @@ psc_report_rows_to_json (const PscReportRows *rows)
 
   if (facts->details_index != NULL && facts->details->smaps != NULL)
     set_time (head, "smaps_time", facts->details->time_usec);
+  if (facts->diff != NULL)
+    json_object_set_object_member (head, "since", make_since (facts->diff->a));
   text = begin_json (head, TRUE);
   for (guint i = 0; i < rows->n; i++)
-    append_json_line (text,
-                      make_mapping (facts->space, &facts->space->mappings[rows->indices[i]],
-                                    psc_mapping_facts_get_smaps (facts, rows->indices[i], NULL)),
-                      i == 0, TRUE);
+    append_json_line (text, make_row (facts, rows->indices[i]), i == 0, TRUE);
   return end_json (text, TRUE);
 }

@@ -45,7 +45,11 @@ typedef struct
 } PscReportRows;
 
 /* The same for these mappings only: "mappings" and the lines of CSV; all else of the JSON is that
- * of the whole space. What smaps says may be of another moment: "smaps_time" tells of which. */
+ * of the whole space. What smaps says may be of another moment: "smaps_time" tells of which. Where
+ * the facts have a difference "since" says to what ({"pid":N,"name":"…","host":"…","time":"…"}) and
+ * "change" of each mapping what it is: "match" (psc_diff_why_id()), and under the ids of the
+ * columns that are of a difference bytes, those of growth with a sign; in CSV the same as columns
+ * at the end. */
 char *psc_report_rows_to_json (const PscReportRows *rows);
 char *psc_report_rows_to_csv (const PscReportRows *rows);
 /* For a terminal: heading, table of kinds, table of mappings, what is unknown. */

@@ -405,7 +405,13 @@ psc_verdict_free (PscVerdict *verdict)
 const PscFinding *
 psc_verdict_get_worst (const PscVerdict *verdict)
 {
-  if (verdict->n_findings > 0 && verdict->findings[0].severity >= PSC_SEVERITY_GROWING)
-    return &verdict->findings[0];
-  return verdict->total.severity >= PSC_SEVERITY_GROWING ? &verdict->total : NULL;
+  const PscFinding *first = verdict->n_findings > 0 ? &verdict->findings[0] : NULL;
+
+  if (first == NULL || first->severity < PSC_SEVERITY_GROWING)
+    first = NULL;
+  /* Bytes before numbers. */
+  if ((first == NULL || first->what == PSC_FINDING_MAPPINGS) &&
+      verdict->total.severity >= PSC_SEVERITY_GROWING)
+    return &verdict->total;
+  return first;
 }
