@@ -157,14 +157,26 @@ psc_insight_dup_cold (PscInsight *self)
   return dup_look (&self->look, total->touched, total->resident);
 }
 
+/* The mapping as it was when somebody looked: the kernel lets them grow at both ends. */
+static const PscMapping *
+find_then (const PscSpace *space, const PscMapping *mapping)
+{
+  guint i = psc_space_lower_bound (space, mapping->start);
+  const PscMapping *then = i < space->n_mappings ? &space->mappings[i] : NULL;
+
+  if (then == NULL || then->start >= mapping->end || then->kind != mapping->kind)
+    return NULL;
+  return then;
+}
+
 char *
 psc_insight_dup_touched (PscInsight *self, const PscMapping *mapping)
 {
   const PscCold *cold = self->look.cold;
-  const PscMapping *then = cold != NULL ? psc_space_lookup (cold->space, mapping->start) : NULL;
+  const PscMapping *then = cold != NULL ? find_then (cold->space, mapping) : NULL;
   const PscColdSums *sums;
 
-  if (then == NULL || then->start != mapping->start || then->kind != mapping->kind)
+  if (then == NULL)
     return NULL;
   sums = &cold->mappings[psc_space_mapping_index (cold->space, then)];
   return sums->resident > 0 ? dup_look (&self->look, sums->touched, sums->resident) : NULL;

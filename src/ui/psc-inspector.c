@@ -221,9 +221,10 @@ psc_inspector_show_finding (PscInspector *self, const PscFinding *finding)
   mapping = space != NULL ? psc_finding_find_mapping (finding, space) : NULL;
   if (mapping == NULL)
     return FALSE;
+  /* What was clicked goes out of sight, and may not leave the focus to a text beside it. */
+  gtk_widget_grab_focus (GTK_WIDGET (self->map));
   psc_map_view_select (self->map, mapping->start);
   psc_map_view_show_range (self->map, mapping->start, mapping->end);
-  gtk_widget_grab_focus (GTK_WIDGET (self->map));
   return TRUE;
 }
 

@@ -80,10 +80,9 @@ static GtkWidget *
 row_new (const PscOrphan *orphan)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  g_autofree char *sentence = psc_insight_dup_sentence (orphan->sentence);
 
   gtk_widget_add_css_class (row, "orphan");
-  gtk_box_append (GTK_BOX (row), text_new (sentence, NULL));
+  gtk_box_append (GTK_BOX (row), text_new (orphan->sentence, NULL));
   if (!orphan->certain)
     gtk_box_append (
         GTK_BOX (row),

@@ -25,6 +25,7 @@ struct _PscWindowGrowth
   gint64 judged_usec;         /* the moment that was judged last, and is shown; 0: the newest */
   PscKnownLimits *limits;     /* NULL: not read yet */
   gint64 limits_usec;         /* when they were read (monotonic); 0: they are to be read */
+  PscOrphansDialog *orphans_dialog; /* a weak pointer */
 };
 
 /* --- what is shown of it ------------------------------------------------------------------- */
@@ -218,6 +219,8 @@ psc_window_growth_forget (PscWindow *self)
   growth->may_usec = growth->past_usec = growth->judged_usec = growth->limits_usec = 0;
   g_clear_pointer (&growth->limits, psc_known_limits_unref);
   psc_insight_forget (growth->insight);
+  if (growth->orphans_dialog != NULL)
+    gtk_window_destroy (GTK_WINDOW (growth->orphans_dialog));
   show_in_bar (self);
   psc_window_notify_forget (self);
   psc_window_cold_forget (self);
@@ -249,49 +252,29 @@ psc_window_get_insight (PscWindow *self)
 
 /* --- orphans ------------------------------------------------------------------------------- */
 
-typedef struct
-{
-  PscWindow *window; /* outlives the dialog */
-  guint past;
-} Asker;
-
 static void
-found_cb (PscOrphansDialog *dialog, Asker *asker)
+found_cb (PscOrphansDialog *dialog, PscWindow *self)
 {
-  PscWindow *self = asker->window;
-  PscOrphans *found = psc_orphans_dialog_take (dialog);
-
-  /* It may show another process by now. */
-  if (self->growth == NULL || asker->past != self->growth->past)
-    {
-      psc_orphans_free (found);
-      return;
-    }
-  psc_insight_take_orphans (self->growth->insight, found, psc_session_get_pid (self->session));
+  psc_insight_take_orphans (self->growth->insight, psc_orphans_dialog_take (dialog),
+                            psc_session_get_pid (self->session));
   psc_window_growth_again (self);
-}
-
-static void
-free_asker (gpointer asker, GClosure *closure)
-{
-  g_free (asker);
 }
 
 static void
 orphans_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   PscWindow *self = user_data;
+  PscWindowGrowth *growth = self->growth;
   PscSpace *space = psc_session_get_space (self->session);
   GtkWidget *dialog;
-  Asker *asker;
 
-  if (space == NULL)
+  if (growth->orphans_dialog != NULL)
+    gtk_window_present (GTK_WINDOW (growth->orphans_dialog));
+  if (growth->orphans_dialog != NULL || space == NULL)
     return;
-  dialog =
-      psc_orphans_dialog_new (GTK_WINDOW (self), self->growth->source, space->pid, space->name);
-  asker = g_new0 (Asker, 1);
-  *asker = (Asker){ self, self->growth->past };
-  g_signal_connect_data (dialog, "found", G_CALLBACK (found_cb), asker, free_asker, 0);
+  dialog = psc_orphans_dialog_new (GTK_WINDOW (self), growth->source, space->pid, space->name);
+  g_set_weak_pointer (&growth->orphans_dialog, PSC_ORPHANS_DIALOG (dialog));
+  g_signal_connect_object (dialog, "found", G_CALLBACK (found_cb), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -342,6 +325,7 @@ psc_window_growth_free (PscWindowGrowth *growth)
   if (growth == NULL)
     return;
   g_clear_handle_id (&growth->timer, g_source_remove);
+  g_clear_weak_pointer (&growth->orphans_dialog);
   psc_known_limits_unref (growth->limits);
   psc_probe_source_unref (growth->source);
   g_object_unref (growth->insight);
