@@ -3,8 +3,6 @@
 
 #include "psc-compare-dialog.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "psc-process-list-view.h"
 
 struct _PscCompareDialog

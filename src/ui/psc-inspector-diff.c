@@ -208,12 +208,11 @@ show_kinds (PscInspectorDiff *self, const PscDiff *diff, PscTheme theme)
 static char *
 dup_mappings (const PscDiff *diff)
 {
-  PscDiffSum n = diff->total.n_mappings;
+  guint then = (guint) diff->total.n_mappings.then, now = (guint) diff->total.n_mappings.now;
 
   if (diff->n_came == 0 && diff->n_went == 0)
-    return g_strdup_printf (_ ("%u, none came or went"), (guint) n.now);
-  return g_strdup_printf (_ ("%u → %u, %u came, %u went"), (guint) n.then, (guint) n.now,
-                          diff->n_came, diff->n_went);
+    return g_strdup_printf (_ ("%u, none came or went"), now);
+  return g_strdup_printf (_ ("%u → %u, %u came, %u went"), then, now, diff->n_came, diff->n_went);
 }
 
 void

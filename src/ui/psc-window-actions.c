@@ -204,8 +204,10 @@ psc_window_actions_install (PscWindow *self)
 void
 psc_window_actions_update (PscWindow *self)
 {
-  static const char *const of_the_map[] = { "zoom-in",   "zoom-out",   "zoom-fit", "export",
-                                            "export-to", "copy-image", "copy-svg", "find" };
+  static const char *const of_the_map[] = {
+    "zoom-in",    "zoom-out", "zoom-fit", "export",          "export-to",
+    "copy-image", "copy-svg", "find",     "compare-process", "compare-recording",
+  };
   PscSessionState state = psc_session_get_state (self->session);
   gboolean gallery = psc_window_gallery_is_shown (self);
   gboolean shown = psc_map_view_get_space (self->map) != NULL && !gallery;

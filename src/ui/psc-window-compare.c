@@ -53,7 +53,7 @@ compared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (compare == NULL)
     return;
   compare->comparing = FALSE;
-  if (comparison->era == compare->era)
+  if (comparison->era == compare->era && psc_window_compare_is_on (self))
     {
       drop_diff (compare);
       compare->diff = g_steal_pointer (&comparison->diff);
@@ -209,7 +209,10 @@ psc_window_compare_update (PscWindow *self)
   if (self->session == NULL)
     return;
   if (!psc_window_compare_is_on (self) || psc_window_get_shown_space (self) == NULL)
-    psc_window_compare_publish (self);
+    {
+      drop_diff (compare);
+      psc_window_compare_publish (self);
+    }
   else if (compare->other == NULL)
     compare_with_past (self);
   else if (compare->other_space != NULL)

@@ -315,6 +315,82 @@ test_details (void)
   g_assert_null (psc_mapping_facts_get_read (facts, 2));
 }
 
+/* A difference, of this moment and of the one before: one mapping came, one is shorter than then.
+ */
+static void
+test_compared (void)
+{
+  g_autoptr (PscSpace) then = make_space (PSC_SOURCE_SCAN, 2, PAGE, FALSE);
+  g_autoptr (PscSpace) now = make_space (PSC_SOURCE_SCAN, N, 0, FALSE);
+  g_autoptr (PscSpace) later = make_space (PSC_SOURCE_SCAN, N, 0, FALSE);
+  g_autoptr (PscDiff) diff = psc_diff_new (then, now);
+  PscSpace *spaces[] = { now, later };
+
+  for (guint i = 0; i < G_N_ELEMENTS (spaces); i++)
+    {
+      g_autoptr (PscMappingFacts) facts = psc_mapping_facts_new_compared (spaces[i], NULL, diff);
+      g_autofree char *problem = NULL;
+      g_autofree char *down = sort_text (facts, PSC_COLUMN_SIZE_GROWTH, TRUE);
+      g_autofree char *up = sort_text (facts, PSC_COLUMN_SIZE_GROWTH, FALSE);
+      g_autofree char *grown = filter_text (facts, "growth>1M", &problem);
+      g_autofree char *not_grown = filter_text (facts, "growth<1", &problem);
+
+      assert_text (facts, 0, PSC_COLUMN_SIZE_GROWTH, "−4 KiB");
+      assert_text (facts, 0, PSC_COLUMN_GROWTH, "0 B");
+      assert_text (facts, 0, PSC_COLUMN_MATCH, "the same addresses");
+      assert_text (facts, 2, PSC_COLUMN_SIZE_GROWTH, "+4 MiB");
+      assert_text (facts, 2, PSC_COLUMN_GROWTH, "+1.17 MiB");
+      assert_text (facts, 2, PSC_COLUMN_APPEARED, "1.17 MiB");
+      assert_text (facts, 2, PSC_COLUMN_MATCH, "was not there");
+      assert_missing (facts, 3, PSC_COLUMN_GROWTH, PSC_REASON_FAILED);
+      g_assert_cmpstr (down, ==, "213450");
+      g_assert_cmpstr (up, ==, "013452");
+      g_assert_cmpstr (grown, ==, "2");
+      g_assert_cmpstr (not_grown, ==, "0145");
+      g_assert_null (problem);
+    }
+}
+
+static void
+test_not_compared (void)
+{
+  g_autoptr (PscSpace) then = make_space (PSC_SOURCE_SCAN, N, 0, FALSE);
+  g_autoptr (PscSpace) now = make_space (PSC_SOURCE_SCAN, 2, 0, FALSE);
+  g_autoptr (PscSpace) later = make_space (PSC_SOURCE_SCAN, N, 0, FALSE);
+  g_autoptr (PscDiff) diff = psc_diff_new (then, now);
+  g_autoptr (PscMappingFacts) none = psc_mapping_facts_new (now, NULL);
+  g_autoptr (PscMappingFacts) late = psc_mapping_facts_new_compared (later, NULL, diff);
+
+  assert_missing (none, 0, PSC_COLUMN_GROWTH, PSC_REASON_NOT_READ);
+  /* It came after the difference was made. */
+  assert_missing (late, 2, PSC_COLUMN_GROWTH, PSC_REASON_NOT_READ);
+  assert_text (late, 1, PSC_COLUMN_GROWTH, "0 B");
+}
+
+static void
+test_compared_rows (void)
+{
+  g_autoptr (PscSpace) then = make_space (PSC_SOURCE_SCAN, 2, PAGE, FALSE);
+  g_autoptr (PscSpace) now = make_space (PSC_SOURCE_SCAN, N, 0, FALSE);
+  g_autoptr (PscDiff) diff = psc_diff_new (then, now);
+  g_autoptr (PscMappingFacts) facts = psc_mapping_facts_new_compared (now, NULL, diff);
+  static const guint indices[] = { 2, 0, 3 };
+  PscReportRows rows = { facts, indices, G_N_ELEMENTS (indices) };
+  g_autofree char *csv = psc_report_rows_to_csv (&rows);
+  g_autofree char *json = psc_report_rows_to_json (&rows);
+  g_auto (GStrv) texts = g_strsplit (csv, "\n", -1);
+
+  g_assert_true (g_str_has_suffix (texts[0], ",match,growth,size_growth,appeared,gone,copied,"
+                                             "swapped_out,swapped_in,became_huge,split"));
+  g_assert_true (g_str_has_suffix (texts[1], ",came,1228800,4194304,1228800,0,0,0,0,0,0"));
+  g_assert_true (g_str_has_suffix (texts[2], ",address,0,-4096,0,0,0,0,0,0,0"));
+  g_assert_true (g_str_has_suffix (texts[3], ",address,,0,,,,,,,"));
+  g_assert_nonnull (strstr (json, "\"since\" : {\n    \"pid\" : 42,"));
+  g_assert_nonnull (strstr (json, "\"change\":{\"match\":\"address\",\"growth\":0,"
+                                  "\"size_growth\":-4096,"));
+  g_assert_nonnull (strstr (json, "\"change\":{\"match\":\"address\",\"growth\":null,"));
+}
+
 static void
 test_rows_csv (void)
 {
@@ -415,6 +491,9 @@ main (int argc, char **argv)
   g_test_add_func ("/mapping-table/text", test_text);
   g_test_add_func ("/mapping-table/nothing-known", test_nothing_known);
   g_test_add_func ("/mapping-table/details", test_details);
+  g_test_add_func ("/mapping-table/compared", test_compared);
+  g_test_add_func ("/mapping-table/not-compared", test_not_compared);
+  g_test_add_func ("/mapping-table/compared/rows", test_compared_rows);
   g_test_add_func ("/mapping-table/rows/csv", test_rows_csv);
   g_test_add_func ("/mapping-table/rows/json", test_rows_json);
   g_test_add_func ("/mapping-table/fixture/csv", test_fixture_csv);

@@ -110,6 +110,21 @@ psc_ui_find (GtkWidget *root, GType type)
   return find (root, has_type, &type);
 }
 
+GtkWidget *
+psc_ui_find_toplevel (GType type)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (g_type_is_a (G_OBJECT_TYPE (window), type))
+        return window;
+    }
+  return NULL;
+}
+
 static gboolean
 is_fact (GtkWidget *widget, gconstpointer data)
 {
