@@ -13,7 +13,7 @@
 typedef struct
 {
   char *output, *format, *lens, *since, *width, *height, *scale, *range, *theme;
-  gboolean patterns;
+  gboolean patterns, timeline;
 } Words;
 
 static void
@@ -178,6 +178,7 @@ check_data_words (const Words *words)
                        words->range != NULL  ? "--range" :
                        words->theme != NULL  ? "--theme" :
                        words->patterns       ? "--patterns" :
+                       words->timeline       ? "--timeline" :
                                                NULL;
 
   if (option == NULL)
@@ -325,6 +326,38 @@ needs_more (PscLens lens, const char *word, const PscCliSource *source)
          (needs == PSC_LENS_NEEDS_SHARED && source->root == NULL && !psc_recording_is_named (word));
 }
 
+static PscCliStatus
+export_any (Plan *plan, const PscCliSource *source, const char *word, const Words *words)
+{
+  if (plan->data == NULL && words->since != NULL)
+    return export_since (plan, source, word, words->since, words->output);
+  if (plan->data == NULL && needs_more (plan->figure.lens, word, source))
+    return export_with_frames (plan, source, word, words->output);
+  return export(plan, source, word, words->output);
+}
+
+/* What leads to the moment, which only a recording has. */
+static PscCliStatus
+export_with_timeline (Plan *plan, const PscCliSource *source, const char *word, const Words *words)
+{
+  g_autoptr (PscRecording) recording = NULL;
+  PscCliStatus status;
+  guint index;
+
+  if (!psc_recording_is_named (word))
+    {
+      psc_cli_error (_ ("--timeline is for recordings: “%s” is a process, and nobody knows its "
+                        "past"),
+                     word);
+      return PSC_CLI_WRONG_USAGE;
+    }
+  recording = psc_cli_open_recording (word, &index, &status);
+  if (recording == NULL)
+    return status;
+  plan->figure.timeline = psc_recording_get_timeline (recording);
+  return export_any (plan, source, word, words);
+}
+
 PscCliStatus
 psc_cli_export (int argc, char **argv, PscCliSource *source)
 {
@@ -352,6 +385,8 @@ psc_cli_export (int argc, char **argv, PscCliSource *source)
     { "scale", 0, 0, G_OPTION_ARG_STRING, &words.scale,
       N_ ("Pixels per pixel of width and height, 1 to 4 (png); 2 for screens of double density"),
       N_ ("N") },
+    { "timeline", 0, 0, G_OPTION_ARG_NONE, &words.timeline,
+      N_ ("Of a recording: draw its timeline below the map"), NULL },
     { "range", 0, 0, G_OPTION_ARG_STRING, &words.range,
       N_ ("Show only addresses from A up to B: 0xA-0xB"), N_ ("A-B") },
     { "theme", 0, 0, G_OPTION_ARG_STRING, &words.theme,
@@ -365,9 +400,6 @@ psc_cli_export (int argc, char **argv, PscCliSource *source)
                       1) ||
       !plan_from_words (&plan, &words, source))
     return PSC_CLI_WRONG_USAGE;
-  if (plan.data == NULL && needs_more (plan.figure.lens, argv[1], source))
-    return export_with_frames (&plan, source, argv[1], words.output);
-  if (plan.data == NULL && words.since != NULL)
-    return export_since (&plan, source, argv[1], words.since, words.output);
-  return export(&plan, source, argv[1], words.output);
+  return words.timeline ? export_with_timeline (&plan, source, argv[1], &words) :
+                          export_any (&plan, source, argv[1], &words);
 }

@@ -9,6 +9,13 @@ psc_cli_check_lens (PscLens lens, const PscCliSource *source)
 {
   switch (psc_lens_needs (lens))
     {
+    case PSC_LENS_NEEDS_PAST:
+      if (lens == PSC_LENS_CHANGE)
+        return TRUE;
+      psc_cli_error (_ ("The lens “%s” compares many moments, and a picture is of one: use the "
+                        "window, and export from there"),
+                     psc_lens_id (lens));
+      return FALSE;
     case PSC_LENS_NEEDS_FRAMES:
       if (source->root == NULL)
         return TRUE;

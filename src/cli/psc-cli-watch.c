@@ -4,11 +4,14 @@
 #include "psc-budget.h"
 #include "psc-cli-clock.h"
 #include "psc-cli-watch-line.h"
+#include "psc-cli-watch-recording.h"
 #include "psc-condition.h"
 #include "psc-limits-reader.h"
 
-/* Judging costs about a millisecond a segment: not ten times a second. */
-#define JUDGE_USEC G_USEC_PER_SEC
+/* Judging costs up to two milliseconds for each part that moves: not ten times a second, and less
+ * often the longer it has been watched. */
+#define JUDGE_USEC  G_USEC_PER_SEC
+#define JUDGE_SHARE 200
 
 typedef struct
 {
@@ -36,7 +39,8 @@ judge (Watch *watch)
 {
   gint64 now_usec = g_get_monotonic_time ();
 
-  if (watch->verdict != NULL && now_usec - watch->judged_usec < JUDGE_USEC)
+  if (watch->verdict != NULL && now_usec - watch->judged_usec <
+                                    MAX (JUDGE_USEC, (now_usec - watch->began_usec) / JUDGE_SHARE))
     return;
   g_clear_pointer (&watch->verdict, psc_verdict_free);
   watch->verdict = psc_verdict_new (watch->timeline);
@@ -214,6 +218,8 @@ open_and_run (Watch *watch, PscCliSource *source, const char *word)
 {
   PscCliStatus status;
 
+  if (psc_recording_is_named (word))
+    return psc_cli_watch_recording (word, watch->condition, watch->json);
   watch->target = psc_cli_open_target (source, word, &status);
   if (watch->target == NULL)
     return status;

@@ -8,6 +8,7 @@
 #include "psc-canvas.h"
 
 #include <math.h>
+#include <string.h>
 
 /* px, around what was found */
 #define LINE_PX    1.5
@@ -314,29 +315,92 @@ scale_of (cairo_t *cr)
   return MAX (scale_x, 1);
 }
 
+/* Marks all that is hit; pixels are to be freed. */
+static void
+marker_init (Marker *marker, const PscCanvas *canvas, double scale)
+{
+  *marker = (Marker){ .canvas = canvas, .scale = scale };
+  marker->page_width = psc_view_page_width (&canvas->map->view, canvas->map->layout);
+  marker->width = (int) ceil (canvas->body.width * scale);
+  marker->height = (int) ceil (canvas->body.height * scale);
+  /* An outline looks for hits so far beyond its own reach. */
+  marker->margin = 2 * (int) ceil ((CURRENT_PX + HALO_PX) * scale + 1);
+  marker->stride = (gsize) (marker->width + 2 * marker->margin);
+  marker->pixels = g_malloc0 (marker->stride * (gsize) (marker->height + 2 * marker->margin));
+  marker->x0 = marker->width;
+  marker->y0 = marker->height;
+  mark_all (marker);
+}
+
 static void
 draw (const PscCanvas *canvas, const PscMap *map, PscColor color, double line_px)
 {
   PscCanvas of_map = *canvas;
-  Marker marker = { .canvas = &of_map, .scale = scale_of (canvas->cr) };
+  Marker marker;
 
   of_map.map = map;
-  marker.page_width = psc_view_page_width (&map->view, map->layout);
-  marker.width = (int) ceil (canvas->body.width * marker.scale);
-  marker.height = (int) ceil (canvas->body.height * marker.scale);
-  /* An outline looks for hits so far beyond its own reach. */
-  marker.margin = 2 * (int) ceil ((CURRENT_PX + HALO_PX) * marker.scale + 1);
-  marker.stride = (gsize) (marker.width + 2 * marker.margin);
-  marker.pixels = g_malloc0 (marker.stride * (gsize) (marker.height + 2 * marker.margin));
-  marker.x0 = marker.width;
-  marker.y0 = marker.height;
-  mark_all (&marker);
+  marker_init (&marker, &of_map, scale_of (canvas->cr));
   if (marker.x1 > 0)
     {
       draw_marks (&marker, color, line_px);
       draw_ticks (&marker, color);
     }
   g_free (marker.pixels);
+}
+
+/* --- glow ---------------------------------------------------------------------------------- */
+
+/* Warmer and brighter than anything that pages are drawn in. */
+static PscColor
+glow_color (PscTheme theme)
+{
+  return psc_theme_is_dark (theme) ? 0xfff3b8 : 0xffd21a;
+}
+
+static void
+draw_light (const Marker *marker, double alpha)
+{
+  const PscCanvas *canvas = marker->canvas;
+  int width = marker->x1 - marker->x0, height = marker->y1 - marker->y0;
+  cairo_surface_t *mask = cairo_image_surface_create (CAIRO_FORMAT_A8, width, height);
+  guint8 *data = cairo_image_surface_get_data (mask);
+  int stride = cairo_image_surface_get_stride (mask);
+
+  for (int y = 0; data != NULL && y < height; y++)
+    memcpy (data + (gsize) y * (gsize) stride,
+            line_of (marker, marker->pixels, marker->y0 + y) + marker->x0, (gsize) width);
+  cairo_surface_mark_dirty (mask);
+  cairo_save (canvas->cr);
+  cairo_translate (canvas->cr, canvas->body.x, canvas->body.y);
+  cairo_scale (canvas->cr, 1 / marker->scale, 1 / marker->scale);
+  psc_canvas_set_color (canvas, glow_color (canvas->map->theme), alpha);
+  cairo_mask_surface (canvas->cr, mask, marker->x0, marker->y0);
+  cairo_restore (canvas->cr);
+  cairo_surface_destroy (mask);
+}
+
+PscRect
+psc_map_draw_glow (const PscMap *map, cairo_t *cr, double width, double height, double alpha)
+{
+  PscCanvas canvas;
+  Marker marker;
+  PscRect bounds = { 0 };
+
+  psc_canvas_init (&canvas, map, cr);
+  canvas.body = map->body.width > 0 ? map->body : psc_map_body (map, width, height);
+  marker_init (&marker, &canvas, cr != NULL ? scale_of (cr) : 1);
+  if (marker.x1 > 0)
+    {
+      bounds.x = canvas.body.x + marker.x0 / marker.scale;
+      bounds.y = canvas.body.y + marker.y0 / marker.scale;
+      bounds.width = (marker.x1 - marker.x0) / marker.scale;
+      bounds.height = (marker.y1 - marker.y0) / marker.scale;
+    }
+  if (marker.x1 > 0 && cr != NULL)
+    draw_light (&marker, alpha);
+  g_free (marker.pixels);
+  psc_canvas_finish (&canvas);
+  return bounds;
 }
 
 void

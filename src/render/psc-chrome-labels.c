@@ -58,7 +58,8 @@ draw_label (const PscCanvas *canvas, guint group, double x, double y, double wid
   double name_width;
 
   x += em;
-  width -= em;
+  /* The dot, and some room at the edge of the picture. */
+  width -= em * 1.5;
   name_width = psc_canvas_text (canvas, canvas->text, name, x, y, PSC_ALIGN_LEFT, width,
                                 canvas->colors->text);
   draw_amount (canvas, &canvas->labels->groups[group], x + name_width + em * 0.6, y,

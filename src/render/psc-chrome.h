@@ -81,6 +81,12 @@ psc_map_draw (const PscMap *map, cairo_t *cr, double width, double height, cairo
  * the rest. Costs what the hits in view and the pixels cost. */
 void psc_map_draw_hits (const PscMap *map, cairo_t *cr, double width, double height);
 
+/* The hits as light on their pages, alpha 0 to 1: for pages that have just appeared. The least
+ * rectangle of the area that has all of it; of no size, and nothing drawn, when none is in view. cr
+ * NULL: only that. Costs likewise. */
+PscRect
+psc_map_draw_glow (const PscMap *map, cairo_t *cr, double width, double height, double alpha);
+
 /* What a map is made of; drawn one by one by who keeps what has not changed. */
 typedef enum
 {

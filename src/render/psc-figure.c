@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "psc-chart.h"
 #include "psc-config.h"
 #include "psc-figure-head.h"
 #include "psc-figure-picture.h"
@@ -18,6 +19,8 @@ G_DEFINE_QUARK (psc - figure - error - quark, psc_figure_error)
 #define FREE_ROW_PX 8.0
 #define FREE_MIN_PX 220.0
 #define FREE_MAX_PX 2200.0
+/* Of the timeline below the map. */
+#define TIMELINE_PX 200.0
 
 static const char *const format_ids[] = { "png", "svg", "pdf" };
 
@@ -118,6 +121,7 @@ typedef struct
   PscFigureHead head;
   PscMap map;
   double width, height;
+  double foot;              /* of the height, for the timeline */
   cairo_surface_t *picture; /* of the pages; NULL: made for the surface that is drawn on */
 } Job;
 
@@ -129,11 +133,13 @@ job_init (Job *job, const PscSpace *space, const PscLayout *layout, const PscFig
   PscMap bare = make_bare_map (space, layout, options);
 
   *job = (Job){ .options = options, .width = width };
+  job->foot = options->timeline != NULL ? TIMELINE_PX : 0;
   psc_figure_head_init (&job->head, &bare, options, width);
   if (height == 0)
-    height = free_map_height (&bare, width) + job->head.height;
-  job->height = MAX (height, job->head.height + 1);
-  job->map = make_map (space, layout, options, job->width, job->height - job->head.height);
+    height = free_map_height (&bare, width) + job->head.height + job->foot;
+  job->height = MAX (height, job->head.height + job->foot + 1);
+  job->map =
+      make_map (space, layout, options, job->width, job->height - job->head.height - job->foot);
 }
 
 static void
@@ -143,6 +149,23 @@ job_clear (Job *job)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear)
+
+/* All of it, with the moment of the map marked. */
+static void
+draw_timeline (const Job *job, cairo_t *cr)
+{
+  const PscTimeline *timeline = job->options->timeline;
+  guint last = psc_timeline_get_n_moments (timeline) - 1;
+  const PscChart chart = { .timeline = timeline,
+                           .from_usec = psc_timeline_get_moment (timeline, 0)->time_usec,
+                           .to_usec = psc_timeline_get_moment (timeline, last)->time_usec,
+                           .shown_usec = job->map.space->time_usec,
+                           .theme = job->map.theme,
+                           .patterns = job->map.patterns };
+
+  psc_chart_draw (&chart, cr, job->width, job->foot);
+  psc_chart_draw_pointers (&chart, cr, job->width, job->foot);
+}
 
 static void
 draw_job (cairo_t *cr, gpointer user_data)
@@ -156,7 +179,14 @@ draw_job (cairo_t *cr, gpointer user_data)
   psc_figure_head_draw (&job->head, &job->map, cr, job->width);
   cairo_save (cr);
   cairo_translate (cr, 0, job->head.height);
-  psc_map_draw (&job->map, cr, job->width, job->height - job->head.height, job->picture);
+  psc_map_draw (&job->map, cr, job->width, job->height - job->head.height - job->foot,
+                job->picture);
+  cairo_restore (cr);
+  if (job->foot == 0)
+    return;
+  cairo_save (cr);
+  cairo_translate (cr, 0, job->height - job->foot);
+  draw_timeline (job, cr);
   cairo_restore (cr);
 }
 

@@ -9,6 +9,7 @@
 
 #include <gio/gio.h>
 #include "psc-chrome.h"
+#include "psc-timeline.h"
 
 G_BEGIN_DECLS
 
@@ -49,6 +50,7 @@ typedef struct
   const PscTraits *traits;        /* as in PscMap */
   const PscSpace *since;          /* what the change lens compares with, for the title; or NULL */
   guint64 only;                   /* likewise */
+  const PscTimeline *timeline;    /* drawn below the map, the moment of the space marked; or NULL */
   gboolean patterns;              /* likewise */
 } PscFigureOptions;
 

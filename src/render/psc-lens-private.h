@@ -23,6 +23,7 @@ extern const PscLensType psc_lens_kind;
 extern const PscLensType psc_lens_perms;
 extern const PscLensType psc_lens_sharing;
 extern const PscLensType psc_lens_change;
+extern const PscLensType psc_lens_age;
 extern const PscLensType psc_lens_order;
 extern const PscLensType psc_lens_contiguity;
 

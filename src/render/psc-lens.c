@@ -8,10 +8,10 @@
 #define FADED_CONTRAST 60
 
 static const PscLensType *const types[PSC_N_LENSES] = {
-  [PSC_LENS_RESIDENCY] = &psc_lens_residency,   [PSC_LENS_KIND] = &psc_lens_kind,
-  [PSC_LENS_PERMS] = &psc_lens_perms,           [PSC_LENS_SHARING] = &psc_lens_sharing,
-  [PSC_LENS_CHANGE] = &psc_lens_change,         [PSC_LENS_ORDER] = &psc_lens_order,
-  [PSC_LENS_CONTIGUITY] = &psc_lens_contiguity,
+  [PSC_LENS_RESIDENCY] = &psc_lens_residency, [PSC_LENS_KIND] = &psc_lens_kind,
+  [PSC_LENS_PERMS] = &psc_lens_perms,         [PSC_LENS_SHARING] = &psc_lens_sharing,
+  [PSC_LENS_CHANGE] = &psc_lens_change,       [PSC_LENS_AGE] = &psc_lens_age,
+  [PSC_LENS_ORDER] = &psc_lens_order,         [PSC_LENS_CONTIGUITY] = &psc_lens_contiguity,
 };
 
 void

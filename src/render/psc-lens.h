@@ -21,6 +21,7 @@ typedef enum
   PSC_LENS_PERMS,      /* permissions by hue, residency by brightness */
   PSC_LENS_SHARING,    /* private, shared, copied, in common since fork */
   PSC_LENS_CHANGE,     /* since another moment; entries are PscChange */
+  PSC_LENS_AGE,        /* since when it is there; entries are PscAgeClass */
   PSC_LENS_ORDER,      /* size of the folio; entries are PscFolioClass */
   PSC_LENS_CONTIGUITY, /* physically contiguous stretches; entries are PscStretchClass */
   PSC_N_LENSES
@@ -30,7 +31,7 @@ typedef enum
 typedef enum
 {
   PSC_LENS_NEEDS_NOTHING,
-  PSC_LENS_NEEDS_PAST,   /* another moment: psc_change_new() */
+  PSC_LENS_NEEDS_PAST,   /* other moments: psc_change_new(), psc_age_add() */
   PSC_LENS_NEEDS_SHARED, /* which private pages others have, too: psc_target_read_shared() */
   PSC_LENS_NEEDS_FRAMES, /* page frames, which only root may see: psc_target_read_frames() */
 } PscLensNeeds;
@@ -48,7 +49,7 @@ typedef struct
   gboolean quiet;     /* the ground that the others stand out from: listed after them */
 } PscLensEntry;
 
-/* "residency", "kind", "perms", "sharing", "change", "order", "contiguity" */
+/* "residency", "kind", "perms", "sharing", "change", "age", "order", "contiguity" */
 const char *psc_lens_id (PscLens lens);
 /* For headings, and the short form for lists, both untranslated. */
 const char *psc_lens_title (PscLens lens);

@@ -86,9 +86,12 @@ static guint8
 only_entry (const PscSheetReader *reader, const PscMapping *mapping, guint64 start, guint64 end)
 {
   const PscSpace *space = reader->space;
-  const PscRun *run = &space->runs[reader->run];
+  const PscRun *run;
 
-  if (reader->run == mapping->first_run + mapping->n_runs || run->start >= end)
+  if (reader->run == mapping->first_run + mapping->n_runs)
+    return empty_entry (reader);
+  run = &space->runs[reader->run];
+  if (run->start >= end)
     return empty_entry (reader);
   if (run->start <= start && psc_run_end (run, space->page_size) >= end)
     return reader->entries[psc_page_class (run->state)];

@@ -454,7 +454,8 @@ psc_codec_decode (GBytes *body, const PscSpaceHead *head, GError **error)
   gsize size;
 
   decoder.reader.at = g_bytes_get_data (body, &size);
-  decoder.reader.end = decoder.reader.at + size;
+  /* Of no bytes the pointer is NULL, to which not even nothing may be added. */
+  decoder.reader.end = size > 0 ? decoder.reader.at + size : decoder.reader.at;
   if (take_body (&decoder))
     {
       space = psc_space_builder_freeze (g_steal_pointer (&decoder.builder));

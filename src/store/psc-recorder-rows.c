@@ -31,8 +31,8 @@ static const char *const statements[N_STATEMENTS] = {
   [PUT_KIND] = "INSERT INTO kinds VALUES (?, ?, ?)",
   [PUT_EVENT_TYPE] = "INSERT INTO event_types VALUES (?, ?)",
   [PUT_NAME] = "INSERT INTO names VALUES (?, ?)",
-  [PUT_MOMENT] = "INSERT INTO moments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                 "?, ?)",
+  [PUT_MOMENT] = ("INSERT INTO moments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                  "?, ?)"),
   [PUT_FRAME] = "INSERT INTO frames VALUES (?, ?, ?, ?)",
   [PUT_KIND_SUM] = "INSERT INTO kind_sums VALUES (?, ?, ?, ?, ?, ?, ?)",
   [PUT_SEGMENT] = "INSERT INTO segment_list VALUES (?, ?, ?)",

@@ -61,6 +61,8 @@ static const struct
   { "win.compare-process", { "<Control>d" } },
   { "win.compare-recording", { "<Control><Shift>d" } },
   { "win.record", { "<Control><Shift>r" } },
+  { "win.notify-when", { "<Control><Shift>n" } },
+  { "win.unused", { "<Control><Shift>u" } },
   { "win.copy-image", { "<Control><Shift>c" } },
   { "win.refresh", { "F5", "<Control>r" } },
   { "win.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },
@@ -175,10 +177,34 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     }
 }
 
+/* Of a notification: its window, which tells hosts apart that have the same PID. Once that is gone
+ * any other. */
+static void
+show_process_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkApplication *application = user_data;
+  GtkWindow *window;
+  guint id;
+  gint pid;
+
+  g_variant_get (parameter, "(ui)", &id, &pid);
+  window = gtk_application_get_window_by_id (application, id);
+  if (window == NULL || !PSC_IS_WINDOW (window))
+    {
+      g_application_activate (user_data);
+      return;
+    }
+  psc_window_show_process (PSC_WINDOW (window), pid);
+  gtk_window_present (window);
+}
+
 static void
 psc_application_startup (GApplication *application)
 {
-  static const GActionEntry entries[] = { { .name = "quit", .activate = quit_action } };
+  static const GActionEntry entries[] = {
+    { .name = "quit", .activate = quit_action },
+    { .name = "show-process", .activate = show_process_action, .parameter_type = "(ui)" },
+  };
 
   g_resources_register (psc_ui_get_resource ());
   G_APPLICATION_CLASS (psc_application_parent_class)->startup (application);

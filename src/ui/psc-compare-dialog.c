@@ -45,15 +45,15 @@ update_button (PscCompareDialog *self)
 static void
 compare_cb (PscCompareDialog *self)
 {
-  g_autoptr (PscCompareDialog) alive = g_object_ref (self);
-
+  if (*get_word (self) == '\0' && self->pid == 0)
+    return;
+  g_object_ref (self);
   if (*get_word (self) != '\0')
     g_signal_emit (self, signals[WORD], 0, get_word (self));
-  else if (self->pid != 0)
-    g_signal_emit (self, signals[PROCESS], 0, self->pid);
   else
-    return;
+    g_signal_emit (self, signals[PROCESS], 0, self->pid);
   gtk_window_close (GTK_WINDOW (self));
+  g_object_unref (self);
 }
 
 static void

@@ -18,12 +18,16 @@ struct _PscInspectorMapping
 {
   GtkWidget parent_instance;
 
+  PscInsight *insight;
+  PscSpace *space; /* what is shown; NULL: nothing yet */
+  const PscMapping *mapping;
+
   GtkWidget *box; /* the only child */
   PscSwatch *kind_swatch;
   GtkLabel *kind_label, *pinned_label, *mapping_title;
   PscFact *owner_fact, *owner_why_fact;
   PscFact *range_fact, *mapping_size_fact, *access_fact, *file_fact, *offset_fact, *why_fact;
-  PscFact *note_fact;
+  PscFact *note_fact, *growth_fact, *touched_fact;
   PscShareTable *mapping_states_table;
   PscInspectorDiff *diff;
   PscInspectorDetails *details;
@@ -153,9 +157,40 @@ show_owner (PscInspectorMapping *self, const PscSpace *space, const PscMapping *
                                                   describe_owners (owner, n));
 }
 
+/* --- its growth ---------------------------------------------------------------------------- */
+
+static void
+show_growth (PscInspectorMapping *self)
+{
+  if (self->space == NULL || self->insight == NULL)
+    return;
+  psc_fact_take_value (self->growth_fact,
+                       psc_insight_dup_growth (self->insight, self->space, self->mapping));
+  psc_fact_take_value (self->touched_fact, psc_insight_dup_touched (self->insight, self->mapping));
+}
+
 void
-psc_inspector_mapping_show (PscInspectorMapping *self, const PscSpace *space,
-                            const PscMapping *mapping, gboolean pinned, PscTheme theme)
+psc_inspector_mapping_set_insight (PscInspectorMapping *self, PscInsight *insight)
+{
+  g_return_if_fail (PSC_IS_INSPECTOR_MAPPING (self));
+  g_return_if_fail (PSC_IS_INSIGHT (insight) && self->insight == NULL);
+
+  self->insight = g_object_ref (insight);
+  g_signal_connect_object (insight, "changed", G_CALLBACK (show_growth), self, G_CONNECT_SWAPPED);
+}
+
+static void
+keep (PscInspectorMapping *self, PscSpace *space, const PscMapping *mapping)
+{
+  psc_space_ref (space);
+  psc_space_unref (self->space);
+  self->space = space;
+  self->mapping = mapping;
+}
+
+void
+psc_inspector_mapping_show (PscInspectorMapping *self, PscSpace *space, const PscMapping *mapping,
+                            gboolean pinned, PscTheme theme)
 {
   g_autofree char *label = psc_space_dup_label (space, mapping);
   const char *kind = g_dgettext (GETTEXT_PACKAGE, psc_kind_title (mapping->kind));
@@ -178,6 +213,8 @@ psc_inspector_mapping_show (PscInspectorMapping *self, const PscSpace *space,
       g_strdup_printf (_ ("%s: %s"), g_dgettext (GETTEXT_PACKAGE, psc_kind_title (mapping->kind)),
                        g_dgettext (GETTEXT_PACKAGE, psc_kind_why (mapping->why))));
   psc_fact_take_value (self->note_fact, describe_notes (space, mapping));
+  keep (self, space, mapping);
+  show_growth (self);
   psc_page_states_count (space, mapping, classes);
   psc_page_states_show (self->mapping_states_table, classes, mapping->end - mapping->start, theme);
   psc_inspector_details_show (self->details, space, mapping);
@@ -205,6 +242,8 @@ psc_inspector_mapping_dispose (GObject *object)
 {
   PscInspectorMapping *self = PSC_INSPECTOR_MAPPING (object);
 
+  g_clear_object (&self->insight);
+  g_clear_pointer (&self->space, psc_space_unref);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (self), PSC_TYPE_INSPECTOR_MAPPING);
   G_OBJECT_CLASS (psc_inspector_mapping_parent_class)->dispose (object);
@@ -229,6 +268,8 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PscInspectorMapping, offset_fact);
   gtk_widget_class_bind_template_child (klass, PscInspectorMapping, why_fact);
   gtk_widget_class_bind_template_child (klass, PscInspectorMapping, note_fact);
+  gtk_widget_class_bind_template_child (klass, PscInspectorMapping, growth_fact);
+  gtk_widget_class_bind_template_child (klass, PscInspectorMapping, touched_fact);
   gtk_widget_class_bind_template_child (klass, PscInspectorMapping, mapping_states_table);
   gtk_widget_class_bind_template_child (klass, PscInspectorMapping, details);
   gtk_widget_class_bind_template_child (klass, PscInspectorMapping, diff);

@@ -5,6 +5,7 @@
  * smaps knows of it. */
 
 #include "psc-diff.h"
+#include "psc-insight.h"
 #include "psc-lens.h"
 #include "psc-session.h"
 
@@ -17,8 +18,10 @@ G_DECLARE_FINAL_TYPE (PscInspectorMapping, psc_inspector_mapping, PSC, INSPECTOR
 
 /* Once. */
 void psc_inspector_mapping_set_session (PscInspectorMapping *self, PscSession *session);
+/* Once: what is known of its growth, and of what is touched of it. */
+void psc_inspector_mapping_set_insight (PscInspectorMapping *self, PscInsight *insight);
 /* pinned: it was selected, and stays. */
-void psc_inspector_mapping_show (PscInspectorMapping *self, const PscSpace *space,
+void psc_inspector_mapping_show (PscInspectorMapping *self, PscSpace *space,
                                  const PscMapping *mapping, gboolean pinned, PscTheme theme);
 /* What has become of it, as psc_inspector_diff_show_mapping() has it. */
 void psc_inspector_mapping_show_diff (PscInspectorMapping *self, const PscDiff *diff,

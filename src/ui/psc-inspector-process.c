@@ -22,6 +22,7 @@ struct _PscInspectorProcess
   GtkLabel *process_title, *process_command;
   PscFact *pid_fact, *user_fact, *size_fact, *resident_fact, *swapped_fact, *huge_fact, *could_fact;
   PscFact *tables_fact, *mappings_fact, *threads_fact;
+  PscGrowthPanel *growth;
   PscInspectorDiff *diff;
   PscShareTable *kinds_table, *process_states_table;
   GtkBox *unknowns_box;
@@ -163,10 +164,17 @@ psc_inspector_process_show (PscInspectorProcess *self, const PscSpace *space, co
   set_bytes (self->tables_fact, space->vm_pte);
   set_count (self->mappings_fact, totals->n_mappings);
   set_count (self->threads_fact, space->n_threads);
+  psc_growth_panel_set_theme (self->growth, theme);
   show_kinds (self, space, theme);
   psc_page_states_show (self->process_states_table, totals->classes, totals->size, theme);
   show_unknowns (self, space);
   show_reading (self, space);
+}
+
+PscGrowthPanel *
+psc_inspector_process_get_growth (PscInspectorProcess *self)
+{
+  return self->growth;
 }
 
 void
@@ -207,6 +215,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PscInspectorProcess, tables_fact);
   gtk_widget_class_bind_template_child (klass, PscInspectorProcess, mappings_fact);
   gtk_widget_class_bind_template_child (klass, PscInspectorProcess, threads_fact);
+  gtk_widget_class_bind_template_child (klass, PscInspectorProcess, growth);
   gtk_widget_class_bind_template_child (klass, PscInspectorProcess, kinds_table);
   gtk_widget_class_bind_template_child (klass, PscInspectorProcess, diff);
   gtk_widget_class_bind_template_child (klass, PscInspectorProcess, process_states_table);
@@ -225,6 +234,7 @@ psc_inspector_process_class_init (PscInspectorProcessClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = psc_inspector_process_dispose;
   g_type_ensure (PSC_TYPE_FACT);
+  g_type_ensure (PSC_TYPE_GROWTH_PANEL);
   g_type_ensure (PSC_TYPE_INSPECTOR_DIFF);
   g_type_ensure (PSC_TYPE_SHARE_TABLE);
   bind_template (widget_class);

@@ -5,6 +5,7 @@
 
 #include <gtk/gtk.h>
 #include "psc-diff.h"
+#include "psc-growth-panel.h"
 #include "psc-lens.h"
 
 G_BEGIN_DECLS
@@ -18,5 +19,8 @@ void psc_inspector_process_show (PscInspectorProcess *self, const PscSpace *spac
 /* What has become of it, as psc_inspector_diff_show_process() has it. */
 void psc_inspector_process_show_diff (PscInspectorProcess *self, const PscDiff *diff,
                                       const char *words, PscTheme theme);
+
+/* Its section on growth. Borrowed. */
+PscGrowthPanel *psc_inspector_process_get_growth (PscInspectorProcess *self);
 
 G_END_DECLS

@@ -16,6 +16,7 @@ struct _PscInspector
   GtkWidget parent_instance;
 
   PscMapView *map;
+  PscInsight *insight;
   char *user;
   /* What the upper part shows, so that moving over one mapping costs nothing. */
   PscSpace *shown_space; /* a reference, never read */
@@ -26,6 +27,7 @@ struct _PscInspector
   char *words;   /* with what */
 
   GtkWidget *box; /* the only child */
+  GtkScrolledWindow *scrolled;
   GtkStack *stack;
   PscInspectorProcess *process;
   PscInspectorMapping *mapping;
@@ -205,6 +207,68 @@ psc_inspector_set_session (PscInspector *self, PscSession *session)
   psc_inspector_page_set_session (self->page, session);
 }
 
+/* --- growth -------------------------------------------------------------------------------- */
+
+gboolean
+psc_inspector_show_finding (PscInspector *self, const PscFinding *finding)
+{
+  PscSpace *space;
+  const PscMapping *mapping;
+
+  g_return_val_if_fail (PSC_IS_INSPECTOR (self), FALSE);
+
+  space = psc_map_view_get_space (self->map);
+  mapping = space != NULL ? psc_finding_find_mapping (finding, space) : NULL;
+  if (mapping == NULL)
+    return FALSE;
+  /* What was clicked goes out of sight, and may not leave the focus to a text beside it. */
+  gtk_widget_grab_focus (GTK_WIDGET (self->map));
+  psc_map_view_select (self->map, mapping->start);
+  psc_map_view_show_range (self->map, mapping->start, mapping->end);
+  return TRUE;
+}
+
+static void
+chosen_cb (PscInspector *self, guint index)
+{
+  const PscJudgement *judgement = psc_insight_get_judgement (self->insight);
+
+  if (judgement != NULL && index < judgement->verdict->n_findings)
+    psc_inspector_show_finding (self, &judgement->verdict->findings[index]);
+}
+
+void
+psc_inspector_set_insight (PscInspector *self, PscInsight *insight)
+{
+  PscGrowthPanel *growth;
+
+  g_return_if_fail (PSC_IS_INSPECTOR (self));
+  g_return_if_fail (PSC_IS_INSIGHT (insight) && self->insight == NULL);
+
+  self->insight = g_object_ref (insight);
+  growth = psc_inspector_process_get_growth (self->process);
+  psc_growth_panel_set_insight (growth, insight);
+  psc_inspector_mapping_set_insight (self->mapping, insight);
+  g_signal_connect_object (growth, "chosen", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
+}
+
+void
+psc_inspector_show_growth (PscInspector *self)
+{
+  GtkWidget *growth;
+  GtkAdjustment *adjustment;
+  graphene_point_t top;
+
+  g_return_if_fail (PSC_IS_INSPECTOR (self));
+
+  psc_map_view_select (self->map, PSC_MAP_NOWHERE);
+  growth = GTK_WIDGET (psc_inspector_process_get_growth (self->process));
+  adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
+  if (gtk_widget_compute_point (growth, GTK_WIDGET (self->stack), &GRAPHENE_POINT_INIT (0, 0),
+                                &top))
+    gtk_adjustment_set_value (adjustment, top.y);
+}
+
 void
 psc_inspector_set_user (PscInspector *self, const char *user)
 {
@@ -220,6 +284,7 @@ psc_inspector_dispose (GObject *object)
   PscInspector *self = PSC_INSPECTOR (object);
 
   g_clear_object (&self->map);
+  g_clear_object (&self->insight);
   g_clear_pointer (&self->user, g_free);
   g_clear_pointer (&self->diff, psc_diff_unref);
   g_clear_pointer (&self->words, g_free);
@@ -264,6 +329,7 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_set_template_from_resource (klass,
                                                "/io/github/pagescape/Pagescape/psc-inspector.ui");
   gtk_widget_class_bind_template_child (klass, PscInspector, box);
+  gtk_widget_class_bind_template_child (klass, PscInspector, scrolled);
   gtk_widget_class_bind_template_child (klass, PscInspector, stack);
   gtk_widget_class_bind_template_child (klass, PscInspector, process);
   gtk_widget_class_bind_template_child (klass, PscInspector, mapping);

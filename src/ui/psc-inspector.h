@@ -10,6 +10,7 @@
  */
 
 #include "psc-diff.h"
+#include "psc-insight.h"
 #include "psc-map-view.h"
 #include "psc-session.h"
 
@@ -23,6 +24,13 @@ GtkWidget *psc_inspector_new (void);
 void psc_inspector_set_map (PscInspector *self, PscMapView *map);
 /* Once, before anything is shown; likewise. */
 void psc_inspector_set_session (PscInspector *self, PscSession *session);
+/* Once; likewise. What is chosen of it is selected on the map. */
+void psc_inspector_set_insight (PscInspector *self, PscInsight *insight);
+/* Selects the mapping that has most of what a finding of the verdict is of, and brings it into
+ * view. FALSE when there is none. */
+gboolean psc_inspector_show_finding (PscInspector *self, const PscFinding *finding);
+/* The page of the process, and of that the section on growth. */
+void psc_inspector_show_growth (PscInspector *self);
 /* Name of the user of the process that is shown; NULL: its number is shown. */
 void psc_inspector_set_user (PscInspector *self, const char *user);
 /* What is shown is compared with something, as PscMappingTable has it; words say with what: "since

@@ -2,7 +2,8 @@
 #pragma once
 
 /* The state of a map view, and what its parts want of each other: psc-map-view.c owns it,
- * psc-map-draw.c draws it, psc-map-hits.c what was found in it, psc-map-move.c moves the view,
+ * psc-map-draw.c draws it, psc-map-hits.c what was found in it, psc-map-glow.c what
+ * has just appeared, psc-map-move.c moves the view,
  * psc-map-glide.c what moves on by itself,
  * psc-map-pointers.c draws what is pointed at, psc-map-cursor.c steps through mappings and runs,
  * psc-map-input.c and psc-map-keys.c hear the user, psc-map-lens.c has what colours mean,
@@ -38,6 +39,7 @@ typedef struct
 } PscMapJob;
 
 typedef struct _PscMapHits PscMapHits;
+typedef struct _PscMapGlow PscMapGlow;
 /* Why there is something to be said; the more urgent first. */
 typedef enum
 {
@@ -122,6 +124,7 @@ struct _PscMapView
   gboolean adjusting;
 
   PscMapHits *hits; /* NULL: never any */
+  PscMapGlow *glow; /* NULL: nothing glows */
 
   PscTraits *traits; /* of the lens; NULL: none */
   guint64 only;      /* entries that are shown alone; 0: all */
@@ -180,6 +183,13 @@ void psc_map_view_draw_soon (PscMapView *self);
 void psc_map_hits_free (PscMapHits *hits);
 /* Draws them over the map. */
 void psc_map_hits_snapshot (PscMapView *self, GtkSnapshot *snapshot);
+
+/* psc-map-glow.c */
+
+/* NULL is allowed. */
+void psc_map_glow_free (PscMapGlow *glow);
+/* Draws it over the pages. */
+void psc_map_glow_snapshot (PscMapView *self, GtkSnapshot *snapshot);
 
 /* psc-map-move.c */
 

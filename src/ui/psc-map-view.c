@@ -490,6 +490,7 @@ psc_map_view_set_space (PscMapView *self, PscSpace *space)
     {
       g_array_set_size (self->unfolded, 0);
       self->options_serial++;
+      psc_map_view_glow (self, NULL, 0);
       show_nothing (self);
     }
   g_clear_pointer (&self->wanted, psc_space_unref);
@@ -729,6 +730,7 @@ snapshot_all (GtkWidget *widget, GtkSnapshot *snapshot)
   PscMapView *self = PSC_MAP_VIEW (widget);
 
   psc_map_view_draw (self, snapshot);
+  psc_map_glow_snapshot (self, snapshot);
   psc_map_pointers_draw (self, snapshot);
   psc_map_hits_snapshot (self, snapshot);
 }
@@ -747,6 +749,7 @@ psc_map_view_dispose (GObject *object)
   psc_map_view_drop_sheet (self);
   g_clear_pointer (&self->strips, psc_strips_free);
   g_clear_pointer (&self->hits, psc_map_hits_free);
+  g_clear_pointer (&self->glow, psc_map_glow_free);
   g_clear_object (&self->animation);
   psc_map_speak_finish (self);
   G_OBJECT_CLASS (psc_map_view_parent_class)->dispose (object);

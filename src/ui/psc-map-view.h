@@ -99,6 +99,11 @@ guint64 psc_map_view_get_selected_page (PscMapView *self);
 void psc_map_view_set_hits (PscMapView *self, const PscRange *ranges, guint n);
 /* The one that is looked at is marked more; equal ends: none. */
 void psc_map_view_set_hit (PscMapView *self, guint64 start, guint64 end);
+/* These have just appeared: they glow for a moment, where the desktop wants movement. Sorted, not
+ * overlapping; copied. What glowed before does so no more. */
+void psc_map_view_glow (PscMapView *self, const PscRange *ranges, guint n);
+/* Does anything glow? */
+gboolean psc_map_view_is_glowing (PscMapView *self);
 /* What of the selected mapping is meant. */
 typedef enum
 {

@@ -14,7 +14,8 @@ struct _PscTimelineView
 
   GtkWidget *box; /* the only child */
   GtkWidget *bar;
-  GtkLabel *chip, *facts;
+  GtkLabel *chip, *facts, *verdict_label;
+  GtkButton *verdict, *alert;
   GtkButton *live_button, *play_button, *fit_button;
   GtkDropDown *speed;
   PscTimelineArea *area;
@@ -22,7 +23,9 @@ struct _PscTimelineView
   const PscTimeline *timeline; /* borrowed */
   gboolean goes_on;
   const char *word;
-  gint64 shown_usec; /* 0: live */
+  gint64 shown_usec;      /* 0: live */
+  char *verdict_sentence; /* NULL: none yet */
+  const char *verdict_class;
 
   guint play_timer;                    /* 0: rests */
   gint64 play_from_usec, play_at_usec; /* moment it began at, and when (monotonic) */
@@ -75,6 +78,25 @@ set_css_class (GtkWidget *widget, const char *name, gboolean set)
     gtk_widget_remove_css_class (widget, name);
 }
 
+/* There is room for one sentence: the verdict, once there is one. */
+static void
+update_facts (PscTimelineView *self, const char *facts)
+{
+  g_autofree char *tip = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->verdict), self->verdict_sentence != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->facts), self->verdict_sentence == NULL);
+  gtk_label_set_label (self->facts, facts);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->facts), facts);
+  if (self->verdict_sentence == NULL)
+    return;
+  tip = g_strdup_printf ("%s\n%s", self->verdict_sentence, facts);
+  gtk_label_set_label (self->verdict_label, self->verdict_sentence);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->verdict), tip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->verdict), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  self->verdict_sentence, -1);
+}
+
 static void
 update (PscTimelineView *self)
 {
@@ -88,8 +110,7 @@ update (PscTimelineView *self)
   set_css_class (GTK_WIDGET (self->chip), "past", past);
   set_css_class (self->bar, "past", past && self->goes_on);
   gtk_widget_set_visible (GTK_WIDGET (self->live_button), past && self->goes_on);
-  gtk_label_set_label (self->facts, facts);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->facts), facts);
+  update_facts (self, facts);
   gtk_widget_set_sensitive (GTK_WIDGET (self->fit_button), !psc_timeline_area_get_fit (self->area));
   gtk_button_set_icon_name (self->play_button, self->play_timer != 0 ?
                                                    "media-playback-pause-symbolic" :
@@ -296,6 +317,39 @@ psc_timeline_view_set_patterns (PscTimelineView *self, gboolean patterns)
   psc_timeline_area_set_patterns (self->area, patterns);
 }
 
+void
+psc_timeline_view_set_verdict (PscTimelineView *self, const char *sentence, PscSeverity severity)
+{
+  static const char *const classes[] = {
+    [PSC_SEVERITY_NOTHING] = "nothing",
+    [PSC_SEVERITY_NOTE] = "note",
+    [PSC_SEVERITY_GROWING] = "growing",
+    [PSC_SEVERITY_LEAK] = "leak",
+  };
+
+  g_return_if_fail (PSC_IS_TIMELINE_VIEW (self));
+
+  g_free (self->verdict_sentence);
+  self->verdict_sentence = g_strdup (sentence);
+  if (self->verdict_class != NULL)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->verdict), self->verdict_class);
+  self->verdict_class = classes[severity];
+  gtk_widget_add_css_class (GTK_WIDGET (self->verdict), self->verdict_class);
+  update (self);
+}
+
+void
+psc_timeline_view_set_alert (PscTimelineView *self, const char *sentence)
+{
+  g_return_if_fail (PSC_IS_TIMELINE_VIEW (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->alert), sentence != NULL);
+  set_css_class (GTK_WIDGET (self->chip), "alert", sentence != NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->alert), sentence);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->alert), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  sentence != NULL ? sentence : "", -1);
+}
+
 PscTimelineArea *
 psc_timeline_view_get_area (PscTimelineView *self)
 {
@@ -310,6 +364,7 @@ psc_timeline_view_dispose (GObject *object)
   PscTimelineView *self = PSC_TIMELINE_VIEW (object);
 
   g_clear_handle_id (&self->play_timer, g_source_remove);
+  g_clear_pointer (&self->verdict_sentence, g_free);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (self), PSC_TYPE_TIMELINE_VIEW);
   G_OBJECT_CLASS (psc_timeline_view_parent_class)->dispose (object);
@@ -324,6 +379,9 @@ bind_template (GtkWidgetClass *klass)
   gtk_widget_class_bind_template_child (klass, PscTimelineView, bar);
   gtk_widget_class_bind_template_child (klass, PscTimelineView, chip);
   gtk_widget_class_bind_template_child (klass, PscTimelineView, facts);
+  gtk_widget_class_bind_template_child (klass, PscTimelineView, verdict);
+  gtk_widget_class_bind_template_child (klass, PscTimelineView, verdict_label);
+  gtk_widget_class_bind_template_child (klass, PscTimelineView, alert);
   gtk_widget_class_bind_template_child (klass, PscTimelineView, live_button);
   gtk_widget_class_bind_template_child (klass, PscTimelineView, play_button);
   gtk_widget_class_bind_template_child (klass, PscTimelineView, fit_button);

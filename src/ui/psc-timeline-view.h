@@ -10,6 +10,7 @@
  */
 
 #include "psc-timeline-area.h"
+#include "psc-verdict.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +31,15 @@ void psc_timeline_view_set_patterns (PscTimelineView *self, gboolean patterns);
  * the user has chosen; or stops. */
 void psc_timeline_view_set_playing (PscTimelineView *self, gboolean playing);
 gboolean psc_timeline_view_get_playing (PscTimelineView *self);
+
+/* What is said of the process's growth, in place of the chart's facts; NULL: nothing yet. A click
+ * on it is "win.show-growth". */
+void
+psc_timeline_view_set_verdict (PscTimelineView *self, const char *sentence, PscSeverity severity);
+/* A limit that the user set and that is crossed now; NULL: none. A click on it is
+ * "win.notify-when".
+ */
+void psc_timeline_view_set_alert (PscTimelineView *self, const char *sentence);
 
 /* Borrowed. */
 PscTimelineArea *psc_timeline_view_get_area (PscTimelineView *self);

@@ -9,14 +9,18 @@
 #include "psc-inspector.h"
 #include "psc-mapping-table.h"
 #include "psc-process-list-view.h"
+#include "psc-time-keeper.h"
 #include "psc-timeline-view.h"
 #include "psc-window.h"
 
 G_BEGIN_DECLS
 
+typedef struct _PscWindowCold PscWindowCold;
 typedef struct _PscWindowCompare PscWindowCompare;
 typedef struct _PscWindowFind PscWindowFind;
+typedef struct _PscWindowGrowth PscWindowGrowth;
 typedef struct _PscWindowLens PscWindowLens;
+typedef struct _PscWindowNotify PscWindowNotify;
 typedef struct _PscWindowRecording PscWindowRecording;
 typedef struct _PscWindowTime PscWindowTime;
 
@@ -44,6 +48,9 @@ struct _PscWindow
   PscWindowLens *lens;
   PscWindowCompare *compare;
   PscWindowTime *time;
+  PscWindowGrowth *growth;
+  PscWindowNotify *notify;
+  PscWindowCold *cold;
   PscWindowRecording *recording;
   GtkStack *stack;
   GtkSpinner *spinner;
@@ -205,19 +212,6 @@ char *psc_window_recording_dup_sign (PscWindow *self);
 
 /* psc-window-time.c: the timeline, and travelling along it */
 
-/* Where snapshots of the past come from. Its functions are called by workers, never two at a time;
- * one that is not used any more is destroyed by whoever has used it last. */
-typedef struct
-{
-  gpointer data;
-  /* Keeps a moment: the snapshot is the same as that of the last one when nothing has changed. NULL
-   * where nothing is added. */
-  void (*keep) (gpointer data, PscSpace *space, PscMoment *moment);
-  /* The snapshot of a moment of the timeline, a reference; NULL with an error that can be shown. */
-  PscSpace *(*load) (gpointer data, gint64 time_usec, GError **error);
-  GDestroyNotify destroy; /* NULL: nothing to do */
-} PscTimeSource;
-
 /* Before there is a session, after the template; and when there is one. */
 void psc_window_time_install (PscWindow *self);
 void psc_window_time_start (PscWindow *self);
@@ -235,10 +229,14 @@ void psc_window_time_forget (PscWindow *self);
 /* What is said of the session; the gallery hides all of it. */
 void psc_window_time_update (PscWindow *self);
 void psc_window_time_update_visible (PscWindow *self);
+/* How old pages are, for the lens that shows it: time has passed, or it was chosen. */
+void psc_window_time_update_age (PscWindow *self);
 /* Shows a moment of the timeline, as soon as it is there; of several wishes the last counts. */
 void psc_window_travel (PscWindow *self, gint64 time_usec);
 void psc_window_go_live (PscWindow *self);
 gboolean psc_window_is_past (PscWindow *self);
+/* Has it ever been looked at with success? */
+gboolean psc_window_time_has_moments (PscWindow *self);
 /* What map, inspector, table and export show: a moment of the past, or the newest. Borrowed; NULL:
  * nothing. */
 PscSpace *psc_window_get_shown_space (PscWindow *self);
@@ -253,5 +251,48 @@ void psc_window_time_load_async (PscWindow *self, gint64 time_usec, GAsyncReadyC
 PscSpace *psc_window_time_load_finish (GAsyncResult *result, GError **error);
 /* "Showing 12:03:45 · 2 min ago"; NULL when it is not the past. Free with g_free(). */
 char *psc_window_time_dup_sign (PscWindow *self);
+
+/* psc-window-growth.c: the verdict on what is shown */
+
+/* Before psc_window_time_install(), after the template; and when there is a session. */
+void psc_window_growth_install (PscWindow *self);
+void psc_window_growth_start (PscWindow *self, const char *root, const char *via);
+/* NULL is allowed. */
+void psc_window_growth_free (PscWindowGrowth *growth);
+/* The timeline has another moment; another one is to be shown; it is another timeline. */
+void psc_window_growth_add (PscWindow *self);
+void psc_window_growth_travelled (PscWindow *self);
+void psc_window_growth_forget (PscWindow *self);
+/* The insight has learned something that a verdict is to take into account. */
+void psc_window_growth_again (PscWindow *self);
+/* The session has changed: what can be asked now. */
+void psc_window_growth_update (PscWindow *self);
+/* Borrowed. */
+PscInsight *psc_window_get_insight (PscWindow *self);
+
+/* psc-window-cold.c: what is not used, when the user asks for it */
+
+/* Before psc_window_growth_install(), after the template; and when there is a session. */
+void psc_window_cold_install (PscWindow *self);
+void psc_window_cold_start (PscWindow *self, const char *root, const char *via);
+/* NULL is allowed. */
+void psc_window_cold_free (PscWindowCold *cold);
+/* It is another process; the session has changed. */
+void psc_window_cold_forget (PscWindow *self);
+void psc_window_cold_update (PscWindow *self);
+
+/* psc-window-notify.c: limits that the user has set, and notifications when they are crossed */
+
+/* Before psc_window_growth_install(), after the settings. */
+void psc_window_notify_install (PscWindow *self);
+/* NULL is allowed. */
+void psc_window_notify_free (PscWindowNotify *notify);
+/* The process has another moment; it is another process. */
+void psc_window_notify_add (PscWindow *self);
+void psc_window_notify_forget (PscWindow *self);
+/* Are there limits? Then it goes on while nobody sees the window. */
+gboolean psc_window_notify_is_on (PscWindow *self);
+/* The session has changed: what can be asked now. */
+void psc_window_notify_update (PscWindow *self);
 
 G_END_DECLS

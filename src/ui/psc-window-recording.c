@@ -78,7 +78,7 @@ ended_cb (PscRecordJob *job, PscWindow *self)
   g_clear_object (&self->recording->job);
   set_record_state (self, FALSE);
   psc_window_update_active (self);
-  psc_window_update_strip (self);
+  psc_window_update (self);
 }
 
 static void

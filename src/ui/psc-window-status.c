@@ -93,6 +93,7 @@ is_kernel_thread (PscWindow *self)
 static void
 show_problem (PscWindow *self, PscSessionState state)
 {
+  static const Page never = { "system-search-symbolic", N_ ("No Such Process"), FALSE, TRUE };
   static const Page gone = { "process-stop-symbolic", N_ ("Process Has Ended"), FALSE, TRUE };
   static const Page denied = { "changes-prevent-symbolic", N_ ("Not Allowed to Look"), TRUE, TRUE };
   static const Page kernel = { "emblem-system-symbolic", N_ ("No Memory of Its Own"), FALSE, TRUE };
@@ -103,8 +104,9 @@ show_problem (PscWindow *self, PscSessionState state)
   const GError *error = psc_session_get_error (self->session);
   const char *text = error != NULL ? error->message : "";
 
+  /* What ended while it was looked at still has its last moment. */
   if (state == PSC_SESSION_GONE)
-    show_status (self, &gone, text);
+    show_status (self, psc_window_time_has_moments (self) ? &gone : &never, text);
   else if (state == PSC_SESSION_DENIED)
     show_status (self, &denied, text);
   else if (state == PSC_SESSION_NO_MEMORY_MAP)

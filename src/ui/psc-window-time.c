@@ -4,23 +4,16 @@
 #include "psc-window-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "psc-history.h"
 
 #define TIMELINE_MIN_HEIGHT 128
 #define TIMELINE_HEIGHT     172
 
-/* Where the past of one process is: shared with workers, one of which uses it at a time. */
-typedef struct
-{
-  gatomicrefcount ref_count;
-  GMutex mutex;
-  PscTimeSource source;
-} Keeper;
-
 struct _PscWindowTime
 {
-  Keeper *keeper;
+  PscTimeKeeper *keeper;
   PscTimeline *timeline;
   gboolean recorded; /* nothing is added */
 
@@ -30,38 +23,11 @@ struct _PscWindowTime
   PscSpace *shown;                /* NULL: what is live */
   gint64 shown_usec, wanted_usec; /* moments of the timeline; 0: live */
   gboolean loading;
+
+  gboolean aging, age_again; /* traits for the lens are under way */
 };
 
-/* --- the keeper ---------------------------------------------------------------------------- */
-
-static Keeper *
-keeper_new (const PscTimeSource *source)
-{
-  Keeper *keeper = g_new0 (Keeper, 1);
-
-  g_atomic_ref_count_init (&keeper->ref_count);
-  g_mutex_init (&keeper->mutex);
-  keeper->source = *source;
-  return keeper;
-}
-
-static Keeper *
-keeper_ref (Keeper *keeper)
-{
-  g_atomic_ref_count_inc (&keeper->ref_count);
-  return keeper;
-}
-
-static void
-keeper_unref (Keeper *keeper)
-{
-  if (!g_atomic_ref_count_dec (&keeper->ref_count))
-    return;
-  if (keeper->source.destroy != NULL)
-    keeper->source.destroy (keeper->source.data);
-  g_mutex_clear (&keeper->mutex);
-  g_free (keeper);
-}
+/* --- what is kept -------------------------------------------------------------------------- */
 
 /* A snapshot that is handed out again is there already: nothing has changed. */
 typedef struct
@@ -116,6 +82,12 @@ psc_window_is_past (PscWindow *self)
   return self->time != NULL && self->time->shown != NULL;
 }
 
+gboolean
+psc_window_time_has_moments (PscWindow *self)
+{
+  return psc_timeline_get_n_moments (self->time->timeline) > 0;
+}
+
 PscSpace *
 psc_window_get_shown_space (PscWindow *self)
 {
@@ -164,6 +136,7 @@ update_wanted (PscWindow *self)
   GAction *live = g_action_map_lookup_action (G_ACTION_MAP (self), "live");
 
   psc_timeline_view_set_shown (self->timeline, self->time->wanted_usec);
+  psc_window_growth_travelled (self);
   g_simple_action_set_enabled (G_SIMPLE_ACTION (live),
                                self->time->wanted_usec != 0 && !self->time->recorded);
 }
@@ -174,6 +147,8 @@ show (PscWindow *self)
   gboolean past = psc_window_is_past (self);
 
   update_wanted (self);
+  if (past)
+    psc_map_view_glow (self->map, NULL, 0);
   psc_session_set_past (self->session, past);
   if (past && !self->time->recorded)
     gtk_widget_add_css_class (GTK_WIDGET (self->map), "past");
@@ -214,14 +189,14 @@ psc_window_go_live (PscWindow *self)
 
 typedef struct
 {
-  Keeper *keeper;
+  PscTimeKeeper *keeper;
   gint64 time_usec;
 } Load;
 
 static void
 load_free (Load *load)
 {
-  keeper_unref (load->keeper);
+  psc_time_keeper_unref (load->keeper);
   g_free (load);
 }
 
@@ -229,13 +204,9 @@ static void
 load_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
   const Load *load = task_data;
-  Keeper *keeper = load->keeper;
   GError *error = NULL;
-  PscSpace *space;
+  PscSpace *space = psc_time_keeper_load (load->keeper, load->time_usec, &error);
 
-  g_mutex_lock (&keeper->mutex);
-  space = keeper->source.load (keeper->source.data, load->time_usec, &error);
-  g_mutex_unlock (&keeper->mutex);
   if (space != NULL)
     g_task_return_pointer (task, space, (GDestroyNotify) psc_space_unref);
   else
@@ -249,7 +220,7 @@ psc_window_time_load_async (PscWindow *self, gint64 time_usec, GAsyncReadyCallba
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
   Load *load = g_new0 (Load, 1);
 
-  load->keeper = keeper_ref (self->time->keeper);
+  load->keeper = psc_time_keeper_ref (self->time->keeper);
   load->time_usec = time_usec;
   g_task_set_task_data (task, load, (GDestroyNotify) load_free);
   g_task_run_in_thread (task, load_worker);
@@ -315,7 +286,7 @@ start_load (PscWindow *self)
     return;
   time->loading = TRUE;
   load = g_new0 (Load, 1);
-  load->keeper = keeper_ref (time->keeper);
+  load->keeper = psc_time_keeper_ref (time->keeper);
   load->time_usec = time->wanted_usec;
   task = g_task_new (NULL, NULL, loaded_cb, g_object_ref (self));
   g_task_set_task_data (task, load, (GDestroyNotify) load_free);
@@ -336,22 +307,25 @@ psc_window_travel (PscWindow *self, gint64 time_usec)
 
 /* --- moments ------------------------------------------------------------------------------- */
 
+/* As psc_time_keeper_add() has them. */
 typedef struct
 {
-  Keeper *keeper;
-  PscSpace *then, *now; /* then NULL: the first; both the same: nothing has changed */
+  PscTimeKeeper *keeper;
+  PscSpace *then, *now;
   gint64 time_usec;
   PscMoment *before, *moment;
+  GArray *appeared;
 } Making;
 
 static void
 making_free (Making *making)
 {
-  keeper_unref (making->keeper);
+  psc_time_keeper_unref (making->keeper);
   psc_space_unref (making->then);
   psc_space_unref (making->now);
   psc_moment_unref (making->before);
   psc_moment_unref (making->moment);
+  g_clear_pointer (&making->appeared, g_array_unref);
   g_free (making);
 }
 
@@ -359,16 +333,9 @@ static void
 make_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
   Making *making = task_data;
-  Keeper *keeper = making->keeper;
 
-  if (making->then == making->now)
-    making->moment = psc_moment_new_alike (making->before, making->time_usec);
-  else
-    making->moment = psc_moment_new (making->then, making->now);
-  g_mutex_lock (&keeper->mutex);
-  if (keeper->source.keep != NULL)
-    keeper->source.keep (keeper->source.data, making->now, making->moment);
-  g_mutex_unlock (&keeper->mutex);
+  making->moment = psc_time_keeper_add (making->keeper, making->then, making->now, making->before,
+                                        making->time_usec, &making->appeared);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -390,9 +357,14 @@ made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   psc_space_unref (time->last);
   time->last = making->now;
   psc_timeline_view_changed (self->timeline);
+  psc_window_growth_add (self);
   psc_window_compare_update (self);
   if (psc_window_is_past (self))
     psc_window_update_strip (self);
+  else if (making->appeared != NULL)
+    psc_map_view_glow (self->map, (const PscRange *) (gpointer) making->appeared->data,
+                       making->appeared->len);
+  psc_window_time_update_age (self);
   if (time->again)
     looked_cb (self);
 }
@@ -411,7 +383,7 @@ looked_cb (PscWindow *self)
     return;
   time->making = TRUE;
   making = g_new0 (Making, 1);
-  making->keeper = keeper_ref (time->keeper);
+  making->keeper = psc_time_keeper_ref (time->keeper);
   making->then = time->last != NULL ? psc_space_ref (time->last) : NULL;
   making->now = psc_space_ref (now);
   making->time_usec = g_get_real_time ();
@@ -422,15 +394,101 @@ looked_cb (PscWindow *self)
   g_task_run_in_thread (task, make_worker);
 }
 
+/* --- how old pages are --------------------------------------------------------------------- */
+
+typedef struct
+{
+  PscTimeKeeper *keeper;
+  PscSpace *space;
+  gboolean past; /* nothing is known of what was before it */
+  gint64 time_usec;
+  PscTraits *shown, *traits; /* shown, when that is what they are */
+} Aging;
+
+static void
+aging_free (Aging *aging)
+{
+  psc_time_keeper_unref (aging->keeper);
+  psc_space_unref (aging->space);
+  psc_traits_unref (aging->shown);
+  psc_traits_unref (aging->traits);
+  g_free (aging);
+}
+
+static gboolean
+same_traits (const PscTraits *a, const PscTraits *b)
+{
+  return a != NULL && a->n_traits == b->n_traits && a->page_size == b->page_size &&
+         memcmp (a->traits, b->traits, a->n_traits * sizeof *a->traits) == 0;
+}
+
+static void
+age_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  Aging *aging = task_data;
+
+  aging->traits = aging->past ? psc_age_new_unknown_traits (aging->space) :
+                                psc_time_keeper_dup_age (aging->keeper, aging->space->page_size,
+                                                         aging->time_usec);
+  /* Other traits are another picture, and most processes sleep. */
+  if (same_traits (aging->shown, aging->traits))
+    {
+      psc_traits_unref (aging->traits);
+      aging->traits = psc_traits_ref (aging->shown);
+    }
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+aged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (PscWindow) self = user_data;
+  const Aging *aging = g_task_get_task_data (G_TASK (result));
+  PscWindowTime *time = self->time;
+
+  if (time == NULL || aging->keeper != time->keeper)
+    return;
+  time->aging = FALSE;
+  if (psc_map_view_get_lens (self->map) == PSC_LENS_AGE && aging->past == psc_window_is_past (self))
+    psc_map_view_set_traits (self->map, aging->traits);
+  if (time->age_again)
+    psc_window_time_update_age (self);
+}
+
+void
+psc_window_time_update_age (PscWindow *self)
+{
+  PscWindowTime *time = self->time;
+  PscSpace *space = psc_window_get_shown_space (self);
+  g_autoptr (GTask) task = NULL;
+  Aging *aging;
+
+  time->age_again = time->aging;
+  if (time->aging || space == NULL || psc_map_view_get_lens (self->map) != PSC_LENS_AGE)
+    return;
+  time->aging = TRUE;
+  aging = g_new0 (Aging, 1);
+  aging->keeper = psc_time_keeper_ref (time->keeper);
+  aging->space = psc_space_ref (space);
+  aging->past = psc_window_is_past (self);
+  aging->shown = psc_traits_ref (psc_map_view_get_traits (self->map));
+  aging->time_usec = psc_session_get_state (self->session) == PSC_SESSION_LIVE ?
+                         g_get_real_time () :
+                         space->time_usec;
+  task = g_task_new (NULL, NULL, aged_cb, g_object_ref (self));
+  g_task_set_task_data (task, aging, (GDestroyNotify) aging_free);
+  g_task_run_in_thread (task, age_worker);
+}
+
 /* --- another past -------------------------------------------------------------------------- */
 
 static void
 forget (PscWindowTime *time)
 {
-  g_clear_pointer (&time->keeper, keeper_unref);
+  g_clear_pointer (&time->keeper, psc_time_keeper_unref);
   g_clear_pointer (&time->last, psc_space_unref);
   g_clear_pointer (&time->shown, psc_space_unref);
-  time->making = time->again = time->loading = FALSE;
+  time->making = time->again = time->loading = time->aging = time->age_again = FALSE;
   time->shown_usec = time->wanted_usec = 0;
 }
 
@@ -442,10 +500,11 @@ begin (PscWindow *self, PscTimeline *timeline, const PscTimeSource *source, gboo
 
   psc_window_compare_forget (self);
   forget (time);
-  time->keeper = keeper_new (source);
+  time->keeper = psc_time_keeper_new (source);
   time->timeline = timeline;
   time->recorded = recorded;
   psc_timeline_view_set_timeline (self->timeline, timeline);
+  psc_window_growth_forget (self);
   psc_timeline_free (old);
 }
 
@@ -492,9 +551,20 @@ psc_window_time_update (PscWindow *self)
   else if (!goes_on)
     word = _ ("Not live");
   psc_timeline_view_set_goes_on (self->timeline, goes_on, word);
+  psc_window_time_update_visible (self);
 }
 
 /* --- the window ---------------------------------------------------------------------------- */
+
+/* A page that says why there is nothing to see needs no timeline of it. */
+static gboolean
+has_past (PscWindow *self)
+{
+  PscSessionState state = psc_session_get_state (self->session);
+
+  return self->time->recorded || psc_window_get_shown_space (self) != NULL ||
+         state == PSC_SESSION_LOADING || psc_window_recording_is_opening (self);
+}
 
 void
 psc_window_time_update_visible (PscWindow *self)
@@ -503,7 +573,8 @@ psc_window_time_update_visible (PscWindow *self)
       g_action_group_get_action_state (G_ACTION_GROUP (self), "show-timeline");
 
   gtk_widget_set_visible (GTK_WIDGET (self->timeline),
-                          g_variant_get_boolean (shown) && !self->in_gallery);
+                          g_variant_get_boolean (shown) && !self->in_gallery &&
+                              self->session != NULL && has_past (self));
 }
 
 /* What can't be seen can't say that it is the past. */

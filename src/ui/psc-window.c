@@ -208,6 +208,9 @@ psc_window_update (PscWindow *self)
   psc_window_update_page (self);
   psc_window_time_update (self);
   psc_window_recording_update (self);
+  psc_window_growth_update (self);
+  psc_window_notify_update (self);
+  psc_window_cold_update (self);
   psc_window_update_strip (self);
   psc_window_actions_update (self);
 }
@@ -355,7 +358,8 @@ psc_window_update_active (PscWindow *self)
 
   if (seen && GDK_IS_TOPLEVEL (surface))
     seen = (gdk_toplevel_get_state (GDK_TOPLEVEL (surface)) & GDK_TOPLEVEL_STATE_MINIMIZED) == 0;
-  psc_session_set_active (self->session, seen || psc_window_recording_is_on (self));
+  psc_session_set_active (self->session, seen || psc_window_recording_is_on (self) ||
+                                             psc_window_notify_is_on (self));
   psc_window_gallery_update_active (self, seen);
 }
 
@@ -419,6 +423,9 @@ psc_window_dispose (GObject *object)
   g_clear_pointer (&self->lens, psc_window_lens_free);
   g_clear_pointer (&self->recording, psc_window_recording_free);
   g_clear_pointer (&self->time, psc_window_time_free);
+  g_clear_pointer (&self->growth, psc_window_growth_free);
+  g_clear_pointer (&self->notify, psc_window_notify_free);
+  g_clear_pointer (&self->cold, psc_window_cold_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), PSC_TYPE_WINDOW);
   G_OBJECT_CLASS (psc_window_parent_class)->dispose (object);
 }
@@ -504,6 +511,9 @@ psc_window_init (PscWindow *self)
   psc_window_gallery_install (self);
   psc_window_table_install (self);
   psc_window_recording_install (self);
+  psc_window_notify_install (self);
+  psc_window_cold_install (self);
+  psc_window_growth_install (self);
   psc_window_time_install (self);
   psc_inspector_set_map (self->inspector, self->map);
   gtk_scrollbar_set_adjustment (self->scrollbar, psc_map_view_get_vadjustment (self->map));
@@ -549,10 +559,24 @@ psc_window_new (GtkApplication *application, const char *root, const char *via, 
   g_signal_connect_swapped (self->session, "space-changed", G_CALLBACK (space_changed_cb), self);
   g_signal_connect_swapped (self->session, "state-changed", G_CALLBACK (psc_window_update), self);
   psc_window_time_start (self);
+  psc_window_growth_start (self, root, via);
+  psc_window_cold_start (self, root, via);
   psc_window_load_settings (self);
   set_target (self, target);
   psc_window_update (self);
   return GTK_WIDGET (self);
+}
+
+void
+psc_window_show_process (PscWindow *self, gint pid)
+{
+  g_return_if_fail (PSC_IS_WINDOW (self));
+
+  if (psc_session_get_pid (self->session) != pid)
+    psc_window_open_process (self, pid);
+  else
+    psc_window_gallery_leave (self, pid);
+  psc_window_go_live (self);
 }
 
 PscSession *

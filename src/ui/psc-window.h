@@ -6,7 +6,9 @@
  * ("win."): search, export, export-to (path), refresh, pause, zoom-in, zoom-out, zoom-fit, back,
  * forward, show-list, show-inspector, gallery, gallery-sort (id), kernel-threads, low-at-top,
  * fold-all, lens (id), next-lens, mark, mark-at (time), change-since (id), compare-process,
- * compare-recording, compare-with (word), stop-comparing, show-went, show-timeline, live, about.
+ * compare-recording, compare-with (word), stop-comparing, show-went, show-timeline, live,
+ * show-growth, notify-when, unused, orphans, record, record-to (path), open-recording, open-file
+ * (path), about.
  */
 
 #include <adwaita.h>
@@ -30,6 +32,8 @@ psc_window_new (GtkApplication *application, const char *root, const char *via, 
 /* Compares what is shown, or is about to be, with a process (PID or name) or a moment of a
  * recording (FILE, FILE@TIME): see psc-other.h. What goes wrong is said in the window. */
 void psc_window_compare_with (PscWindow *self, const char *word);
+/* The process that it shows or, when it has gone on to another one, has shown: on the map, live. */
+void psc_window_show_process (PscWindow *self, gint pid);
 
 /* For tests. Borrowed. */
 PscSession *psc_window_get_session (PscWindow *self);

@@ -14,11 +14,18 @@ struct _PscProbeSource
   GMutex lock; /* guards probe */
   char *root;
   char *via;
+  char **extra;
   PscProbe *probe;
 };
 
 PscProbeSource *
 psc_probe_source_new (const char *root, const char *via)
+{
+  return psc_probe_source_new_with (root, via, NULL);
+}
+
+PscProbeSource *
+psc_probe_source_new_with (const char *root, const char *via, const char *const *extra)
 {
   PscProbeSource *source = g_new0 (PscProbeSource, 1);
 
@@ -26,6 +33,7 @@ psc_probe_source_new (const char *root, const char *via)
   g_mutex_init (&source->lock);
   source->root = g_strdup (root);
   source->via = g_strdup (via);
+  source->extra = g_strdupv ((char **) extra);
   return source;
 }
 
@@ -45,6 +53,7 @@ psc_probe_source_unref (PscProbeSource *source)
   g_mutex_clear (&source->lock);
   g_free (source->root);
   g_free (source->via);
+  g_strfreev (source->extra);
   g_free (source);
 }
 
@@ -55,7 +64,8 @@ psc_probe_source_dup_probe (PscProbeSource *source, GError **error)
 
   g_mutex_lock (&source->lock);
   if (source->probe == NULL)
-    source->probe = psc_probe_new_via (source->via, source->root, error);
+    source->probe = psc_probe_new_via_with (source->via, source->root,
+                                            (const char *const *) source->extra, error);
   probe = source->probe != NULL ? psc_probe_ref (source->probe) : NULL;
   g_mutex_unlock (&source->lock);
   return probe;
@@ -314,17 +324,23 @@ psc_watch_get_cost (PscWatch *watch, PscCost *cost)
   g_mutex_unlock (&watch->lock);
 }
 
+static gboolean
+check_is_open (PscWatch *watch, GError **error)
+{
+  if (watch->target != NULL)
+    return TRUE;
+  g_set_error (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_GONE,
+               "Process %d is not being read any more", watch->pid);
+  return FALSE;
+}
+
 static PscInspection *
 inspect (PscWatch *watch, guint64 address, GError **error)
 {
   g_autoptr (PscInspection) inspection = NULL;
 
-  if (watch->target == NULL)
-    {
-      g_set_error (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_GONE,
-                   "Process %d is not being read any more", watch->pid);
-      return NULL;
-    }
+  if (!check_is_open (watch, error))
+    return NULL;
   inspection = psc_target_inspect (watch->target, address, 1, error);
   if (inspection == NULL || inspection->n_pages > 0)
     return g_steal_pointer (&inspection);
@@ -355,13 +371,7 @@ check_is_live (PscWatch *watch, GError **error)
                    "A recording has no page frames");
       return FALSE;
     }
-  if (watch->target == NULL)
-    {
-      g_set_error (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_GONE,
-                   "Process %d is not being read any more", watch->pid);
-      return FALSE;
-    }
-  return TRUE;
+  return check_is_open (watch, error);
 }
 
 PscFrames *
@@ -388,4 +398,40 @@ psc_watch_read_shared (PscWatch *watch, const PscSpace *space, guint64 start, gu
     traits = psc_target_read_shared (watch->target, space, start, end, max_pages, error);
   g_mutex_unlock (&watch->lock);
   return traits;
+}
+
+PscLimits *
+psc_watch_read_limits (PscWatch *watch, GError **error)
+{
+  PscLimits *limits = NULL;
+
+  g_mutex_lock (&watch->lock);
+  if (check_is_open (watch, error))
+    limits = psc_target_read_limits (watch->target, error);
+  g_mutex_unlock (&watch->lock);
+  return limits;
+}
+
+gboolean
+psc_watch_clear_referenced (PscWatch *watch, gint64 *busy_usec, GError **error)
+{
+  gboolean done;
+
+  g_mutex_lock (&watch->lock);
+  done =
+      check_is_live (watch, error) && psc_target_clear_referenced (watch->target, busy_usec, error);
+  g_mutex_unlock (&watch->lock);
+  return done;
+}
+
+PscCold *
+psc_watch_read_cold_frames (PscWatch *watch, PscSpace *space, GError **error)
+{
+  PscCold *cold = NULL;
+
+  g_mutex_lock (&watch->lock);
+  if (check_is_live (watch, error))
+    cold = psc_cold_read_frames (watch->target, space, error);
+  g_mutex_unlock (&watch->lock);
+  return cold;
 }

@@ -11,8 +11,10 @@
  * be unreferenced by any thread.
  */
 
+#include "psc-cold.h"
 #include "psc-frames.h"
 #include "psc-inspect.h"
+#include "psc-limits-reader.h"
 #include "psc-process-list.h"
 #include "psc-shared.h"
 
@@ -24,6 +26,9 @@ typedef struct _PscProbeSource PscProbeSource;
  * elsewhere
  * ("ssh host") or NULL, as psc_probe_new_via() takes them. Starts nothing. */
 PscProbeSource *psc_probe_source_new (const char *root, const char *via);
+/* The same for a probe with further arguments, as psc_probe_new_via_with() takes them. Copied. */
+PscProbeSource *
+psc_probe_source_new_with (const char *root, const char *via, const char *const *extra);
 PscProbeSource *psc_probe_source_ref (PscProbeSource *source);
 void psc_probe_source_unref (PscProbeSource *source);
 /* A reference to the probe, started when there is none. Blocks; any thread. */
@@ -84,6 +89,14 @@ PscFrames *psc_watch_read_frames (PscWatch *watch, const PscSpace *space, guint6
 /* Private pages that others have, too, as psc_target_read_shared() tells them. As above. */
 PscTraits *psc_watch_read_shared (PscWatch *watch, const PscSpace *space, guint64 start,
                                   guint64 *end, guint max_pages, GError **error);
+
+/* What the process can run into, as psc_target_read_limits() tells it: 1 to 2 ms. Never opens the
+ * process, as above. Of a recorded tree too: what it has of that. Blocks; any thread. */
+PscLimits *psc_watch_read_limits (PscWatch *watch, GError **error);
+/* As psc_target_clear_referenced(): of the process that the last capture was of. As above. */
+gboolean psc_watch_clear_referenced (PscWatch *watch, gint64 *busy_usec, GError **error);
+/* As psc_cold_read_frames(). As above. */
+PscCold *psc_watch_read_cold_frames (PscWatch *watch, PscSpace *space, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscProbeSource, psc_probe_source_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscProcessTable, psc_process_table_unref)

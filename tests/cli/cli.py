@@ -60,6 +60,17 @@ def show(pid, *args):
     return json.loads(run("show", str(pid), "--json", *args))
 
 
+def diff(a, b, *args):
+    return json.loads(run("diff", str(a), str(b), "--json", *args))
+
+
+def export(pid, folder, name, *args, **kwargs):
+    path = os.path.join(folder, name)
+    run("export", str(pid), "-o", path, *args, **kwargs)
+    with open(path, "rb") as file:
+        return file.read()
+
+
 def main():
     failed = False
     print(f"1..{len(TESTS)}")

@@ -197,6 +197,13 @@ def pictures_of_moments():
         run("export", path, "-o", change, "--lens", "change", "--since", f"{path}@start")
         with open(change, encoding="utf-8") as file:
             assert "Appeared" in file.read()
+        chart = os.path.join(folder, "chart.svg")
+        run("export", path, "-o", chart, "--timeline")
+        with open(chart, encoding="utf-8") as file:
+            assert "faults/s" in file.read()
+        assert "past" in run("export", str(process.pid), "-o", chart, "--timeline", status=2)
+        assert "--timeline" in run("export", path, "-o", os.path.join(folder, "a.csv"),
+                                   "--timeline", status=2)
 
 
 if __name__ == "__main__":

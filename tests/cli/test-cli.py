@@ -18,7 +18,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree
 
-from cli import CLI, ZOO, Skip, main, run, show, test, zoo
+from cli import CLI, ZOO, Skip, diff, export, main, run, show, test, zoo
 
 PROBE = os.environ["PAGESCAPE_PROBE"]
 MAN = os.environ["PSC_TEST_MAN"]
@@ -29,7 +29,9 @@ KINDS = set("""text rodata relro data bss heap stack thread_stack anon jit reser
 CLASSES = set("""absent resident resident_file huge hugetlb zero swapped guard unknown""".split())
 OTHER_WORDS = {"scan", "pagemap", "none", "denied", "unsupported", "gone", "torn", "not_read",
                "failed", "null", "true", "export", "thread", "named", "runtime", "arena",
-               "address", "file", "path", "owner", "place", "came", "went"}
+               "address", "file", "path", "owner", "place", "came", "went", "segment", "fixed",
+               "nothing", "note", "growing", "leak", "too_short", "flat", "warming_up", "sawtooth",
+               "shrinking", "cgroup", "cgroup_high", "out_of_memory", "commit", "address_space"}
 
 # What it prints
 
@@ -251,7 +253,7 @@ def keys_of(value):
 @test
 def keys_are_documented():
     with open(MAN, encoding="utf-8") as file:
-        section = re.search(r"^\.SH JSON\n(.*?)^\.SH ", file.read(), re.M | re.S).group(1)
+        section = re.search(r"^\.SH DESCRIPTION\n(.*)^\.SH SEE", file.read(), re.M | re.S).group(1)
     bold = " ".join(re.findall(r"^\.BR? (.*)", section, re.M))
     documented = set(re.findall(r"(?<![\w(\\-])[a-z][a-z_]+(?![\w(])", re.sub(r"\\\S*", " ", bold)))
     with zoo("anon", "file_private", "thread_stacks") as (pid, _):
@@ -272,8 +274,9 @@ def keys_are_documented():
         not_seen -= set(keys_of(via_nobody))
     else:
         not_seen -= {"reason", "what", "remedy"}
-    # Only of a process that moves, or ends.
-    not_seen -= {"moving", "ended"}
+    # Only of a process that moves, or grows, or was looked at in another way.
+    not_seen -= {"moving", "fastest", "title", "held", "trough", "peak", "period_usec", "room",
+                 "looked_at", "limit_of", "limit", "minutes_low", "minutes_high"}
     # Words in prose, not keys.
     not_seen -= {"list", "show", "find", "diff", "watch", "orphans", "cold", "to", "all", "json",
                  "proc"}
@@ -400,226 +403,14 @@ def cold_from_frames():
         assert totals["touched"] + totals["cold"] + totals["unknown"] == totals["resident"] > 0
 
 
-# What it watches
+# What it watches: see test-cli-watch.py
 
 
 def watch(pid, *args):
     return [json.loads(line) for line in run("watch", str(pid), "--json", *args).splitlines()]
 
 
-def start_watch(*args):
-    return subprocess.Popen([CLI, "watch", *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                            text=True)
-
-
-@test
-def watch_as_text():
-    with zoo("anon") as (pid, _):
-        lines = run("watch", str(pid), "--interval", "50ms", "--for=0.2").splitlines()
-        assert lines[0].split() == ["TIME", "RESIDENT", "SWAPPED", "HUGE", "CHANGE", "MAPPINGS",
-                                    "COST"]
-        assert 2 <= len(lines) - 1 <= 4, lines
-        for line in lines[1:]:
-            assert re.fullmatch(r" *\d+\.\d\d s +[\d.]+ [KM]iB +0 B +0 B +0 B +\d+ +<?[\d.]+ ms",
-                                line), line
-            assert len(line) == len(lines[0]), line
-
-
-@test
-def watch_as_json():
-    with zoo("anon", "thp") as (pid, _):
-        lines = watch(pid, "--interval=0.05s", "--for", "300ms")
-        totals = show(pid)["totals"]
-    assert 2 <= len(lines) <= 6
-    for line in lines:
-        assert line["pid"] == pid and line["schema"] == 1 and line["change"] == 0
-        for key in ["mappings", "size", "resident", "swapped", "zero", "huge", "hugetlb"]:
-            assert line[key] == totals[key], (key, line, totals)
-        assert line["cost"]["wall_usec"] > 0
-    times = [line["elapsed_usec"] for line in lines]
-    assert times == sorted(times) and times[-1] < 1000000
-    # A process that keeps still isn't scanned again and again.
-    assert [line["reused"] for line in lines] == [False] + [True] * (len(lines) - 1)
-
-
-@test
-def watch_until_the_end():
-    for args, said in [([], "process ended"), (["--json"], "ended")]:
-        with zoo("anon") as (pid, _):
-            watcher = start_watch(str(pid), "--interval", "10ms", *args)
-            for _ in range(3):
-                assert watcher.stdout.readline()
-        output, errors = watcher.communicate(timeout=60)
-        last = output.splitlines()[-1]
-        assert (watcher.returncode, errors) == (0, ""), errors
-        if args:
-            assert json.loads(last)[said] is True
-        else:
-            assert last == said
-        assert output.endswith("\n")
-
-
-@test
-def watch_stops_at_a_signal():
-    for number in [signal.SIGINT, signal.SIGTERM]:
-        with zoo("anon") as (pid, _):
-            watcher = start_watch(str(pid), "--json", "--interval", "10ms")
-            first = watcher.stdout.readline()
-            watcher.send_signal(number)
-            output, errors = watcher.communicate(timeout=60)
-        assert (watcher.returncode, errors) == (0, ""), errors
-        for line in [first, *output.splitlines()]:
-            assert json.loads(line)["pid"] == pid
-        assert output == "" or output.endswith("\n")
-
-
-# What is different
-
-
-def diff(a, b, *args):
-    return json.loads(run("diff", str(a), str(b), "--json", *args))
-
-
-def check_sums(data, a, b):
-    """Of `diff --all`: what mappings and kinds sum up to is what `show` says of each."""
-    for key in ["size", "resident", "swapped", "huge", "hugetlb"]:
-        for side in ["then", "now", "delta"]:
-            total = data["totals"][key][side]
-            assert total == sum(kind[key][side] for kind in data["kinds"].values())
-            assert total == sum(mapping[key][side] for mapping in data["mappings"])
-        assert data["totals"][key]["then"] == a["totals"][key]
-        assert data["totals"][key]["now"] == b["totals"][key]
-        assert data["totals"][key]["delta"] == b["totals"][key] - a["totals"][key]
-    for key, total in data["totals"]["pages"].items():
-        assert total == sum(mapping["pages"][key] for mapping in data["mappings"])
-    for sums in [data["totals"], *data["kinds"].values(), *data["mappings"]]:
-        pages = dict(sums["pages"])
-        pages.pop("unmapped")
-        pages.pop("unmapped_populated")
-        assert sum(pages.values()) == sums["size"]["now"]
-
-
-@test
-def diff_as_json():
-    # Recorded, so that they are surely still.
-    root = os.path.join(os.environ["PSC_TEST_DATA"], "proc")
-    pids = {name: [entry for entry in os.listdir(os.path.join(root, name)) if entry.isdigit()][0]
-            for name in ["node", "java", "python", "perl"]}
-    for one, other in [("node", "node"), ("node", "java"), ("python", "perl")]:
-        with tempfile.TemporaryDirectory() as folder:
-            for name in [one, other]:
-                shutil.copytree(os.path.join(root, name), folder, dirs_exist_ok=True)
-            a, b = pids[one], pids[other]
-            show_one, show_other = (json.loads(run("--root", folder, "show", pid, "--json"))
-                                    for pid in [a, b])
-            data = json.loads(run("--root", folder, "diff", a, b, "--json", "--all"))
-            changed = json.loads(run("--root", folder, "diff", a, b, "--json"))
-        check_sums(data, show_one, show_other)
-        assert data["schema"] == 1 and data["pages_compared"]
-        assert data["one_process"] == data["identical"] == (one == other)
-        assert (changed["mappings"] == []) == (one == other)
-        assert data["mappings"][:len(changed["mappings"])] == changed["mappings"]
-        assert data["then"]["pid"] == show_one["pid"] and data["now"]["pid"] == show_other["pid"]
-
-
-@test
-def diff_of_two_runs():
-    with zoo("anon", "checker") as (a, places_a), zoo("anon", "checker") as (b, places_b):
-        data = diff(a, b, "--all")
-        text = run("diff", str(a), str(b))
-    assert not data["one_process"] and not data["identical"]
-    now = {mapping["now"]["start"]: mapping for mapping in data["mappings"] if mapping["now"]}
-    for name in ["anon", "checker"]:
-        mapping = now[places_b[name]["start"]]
-        assert mapping["then"]["start"] == places_a[name]["start"]
-        assert mapping["match"] == "size" and mapping["resident"]["delta"] == 0
-        assert mapping["pages"]["appeared"] == mapping["pages"]["gone"] == 0
-    images = [mapping for mapping in data["mappings"]
-              if mapping["now"] and mapping["now"]["kind"] in ["text", "rodata", "data"]]
-    assert len(images) > 5 and {mapping["match"] for mapping in images} == {"file"}
-    assert {mapping["match"] for mapping in data["mappings"]} & {"came", "went"} == set()
-    lines = text.splitlines()
-    assert lines[0].startswith(f"Then: psc-zoo (process {a}), ")
-    assert lines[1].startswith(f"Now:  psc-zoo (process {b}), ")
-    assert "Two processes" in lines[2] and "mappings" in lines[3]
-    head = ["RAM", "THEN", "RAM", "NOW", "CHANGE", "MAPPED", "APPEARED", "COPIED", "GONE",
-            "SWAPPED", "BACK", "HUGE", "SPLIT"]
-    assert ["KIND", *head] in [line.split() for line in lines]
-    assert ["ADDRESS", "PERM", *head, "MATCH", "KIND", "NAME"] in [line.split() for line in lines]
-
-
-@test
-def diff_of_parent_and_child():
-    with zoo("anon") as (parent, _):
-        child = subprocess.Popen([sys.executable, "-c", """
-import mmap, os, sys
-area = mmap.mmap(-1, 4096 * 1000, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-read, write = os.pipe()
-pid = os.fork()
-if pid == 0:
-    for i in range(100, 150):
-        area[i * 4096] = 1
-    os.write(write, b"x")
-    sys.stdin.read()
-    os._exit(0)
-os.read(read, 1)
-print(pid, flush=True)
-sys.stdin.read()
-"""], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        other = int(child.stdout.readline())
-        data = diff(child.pid, other)
-        text = run("diff", str(child.pid), str(other))
-        many = diff(parent, child.pid)
-        child.communicate("")
-    assert data["one_layout"] and not data["one_process"] and "parent and child" in text
-    grown = data["kinds"]["anon"]
-    assert 50 * 4096 <= grown["pages"]["appeared"] < 80 * 4096
-    assert {mapping["match"] for mapping in data["mappings"]} <= {"address", "came", "went"}
-    assert len(text.splitlines()) < 90 and not many["one_layout"]
-
-
-@test
-def diff_lists_what_is_different_most():
-    with zoo("anon") as (pid, _):
-        text = run("diff", str(pid), str(os.getpid()))
-        everything = run("diff", str(pid), str(os.getpid()), "--all")
-        data = diff(pid, os.getpid())
-    for title in ["CAME", "WENT"]:
-        count = int(re.search(rf"^{title}: (\d+)$", text, re.M).group(1))
-        assert count == len([mapping for mapping in data["mappings"]
-                             if mapping["match"] == title.lower()])
-    assert re.search(r"^\d+ more; --all lists them$", text, re.M)
-    assert "more; --all" not in everything and len(everything) > len(text)
-    for match in [["came"], ["went"]]:
-        sizes = [abs(mapping["resident"]["delta"] + mapping["swapped"]["delta"] +
-                     mapping["hugetlb"]["delta"])
-                 for mapping in data["mappings"] if mapping["match"] in match]
-        assert sizes == sorted(sizes, reverse=True)
-
-
-@test
-def export_since():
-    with zoo("anon", "checker") as (a, _), zoo("anon", "checker", "memfd") as (b, _), \
-            tempfile.TemporaryDirectory() as folder:
-        png = export(b, folder, "a.png", "--lens", "change", "--since", str(a))
-        assert png[:8] == b"\x89PNG\r\n\x1a\n"
-        assert png != export(b, folder, "b.png")
-        assert f"against psc-zoo (process {a})".encode() in png
-        svg = export(b, folder, "a.svg", "--since", str(a)).decode()
-        assert f"against psc-zoo (process {a})" in svg and "Unchanged" in svg
-        assert "Appeared" in svg
-        same = export(b, folder, "c.svg", "--since", str(b)).decode()
-        assert "since 20" in same and "against" not in same
-
-
 # What it writes
-
-
-def export(pid, folder, name, *args, **kwargs):
-    path = os.path.join(folder, name)
-    run("export", str(pid), "-o", path, *args, **kwargs)
-    with open(path, "rb") as file:
-        return file.read()
 
 
 @test

@@ -3,6 +3,7 @@
 /* Verdicts on made-up timelines: who is named, in which order, what can't leak, what is known
  * beside. */
 
+#include "psc-fixture.h"
 #include "psc-story.h"
 #include "psc-verdict.h"
 
@@ -173,6 +174,50 @@ test_facts (void)
                     1);
 }
 
+static guint64
+populated (const PscMapping *mapping)
+{
+  return mapping->resident + mapping->swapped + mapping->hugetlb;
+}
+
+/* From a mapping to what is said of it and back to the one of its kin that has most. */
+static void
+test_places (void)
+{
+  g_autoptr (PscFixture) fixture = psc_fixture_load ("java");
+  g_autoptr (PscSpace) space = psc_fixture_make_space (fixture, FALSE);
+  g_autoptr (PscMoment) moment = psc_moment_new (NULL, space);
+  g_autoptr (PscTimeline) timeline = psc_timeline_new ();
+  g_autoptr (PscVerdict) verdict = NULL;
+  guint n_labelled = 0, n_fixed = 0;
+
+  psc_timeline_add (timeline, moment);
+  verdict = psc_verdict_new (timeline);
+  for (guint i = 0; i < space->n_mappings; i++)
+    {
+      const PscMapping *mapping = &space->mappings[i];
+      const PscFinding *finding = psc_verdict_find_of (verdict, space, mapping);
+      const PscMapping *most;
+
+      if (finding == NULL)
+        {
+          g_assert_cmpint (psc_kind_nature (mapping->kind), ==, PSC_NATURE_CAN_LEAK);
+          g_assert_cmpuint (populated (mapping), <, PSC_GROWTH_LEAST_BYTES);
+          continue;
+        }
+      g_assert_cmpint (finding->kind, ==, mapping->kind);
+      most = psc_finding_find_mapping (finding, space);
+      g_assert_true (psc_verdict_find_of (verdict, space, most) == finding);
+      g_assert_cmpuint (populated (most), >=, populated (mapping));
+      g_assert_cmpuint (psc_finding_amount_at (finding, moment)->n_mappings, >, 0);
+      n_labelled += *finding->label != '\0';
+      n_fixed += finding->what == PSC_FINDING_FIXED;
+    }
+  g_assert_cmpuint (n_labelled, >, 2);
+  g_assert_cmpuint (n_fixed, >, 2);
+  g_assert_null (psc_finding_find_mapping (&verdict->total, space));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -184,5 +229,6 @@ main (int argc, char **argv)
   g_test_add_func ("/verdict/mappings", test_mappings);
   g_test_add_func ("/verdict/exec", test_exec);
   g_test_add_func ("/verdict/facts", test_facts);
+  g_test_add_func ("/verdict/places", test_places);
   return g_test_run ();
 }

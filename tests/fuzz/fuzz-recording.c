@@ -99,7 +99,8 @@ put_frame (PscDatabase *database, PscFuzzBytes *bytes)
 {
   sqlite3_stmt *statement = NULL;
   guint moment = psc_fuzz_take (bytes, 1) % 8, key = psc_fuzz_take (bytes, 1) % 8;
-  gsize n = MIN (psc_fuzz_take (bytes, 2), (gsize) (bytes->end - bytes->at)), n_packed;
+  gsize n_wanted = psc_fuzz_take (bytes, 2);
+  gsize n = MIN (n_wanted, (gsize) (bytes->end - bytes->at)), n_packed;
   g_autoptr (GBytes) body = g_bytes_new (bytes->at, n);
   g_autoptr (GBytes) packed = psc_pack (body, NULL);
   gconstpointer data = g_bytes_get_data (packed, &n_packed);

@@ -20,18 +20,22 @@ ROOMS = {
     'model': ('src/core/model', []),
     'analysis': ('src/core/analysis', ['model']),
     'capture': ('src/core/capture', ['wire', 'model', 'analysis']),
+    'store': ('src/store', ['wire', 'model', 'analysis', 'capture']),
     'render': ('src/render', ['wire', 'model', 'analysis', 'capture']),
-    'cli': ('src/cli', ['wire', 'model', 'analysis', 'capture', 'render']),
-    'ui': ('src/ui', ['wire', 'model', 'analysis', 'capture', 'render']),
+    'cli': ('src/cli', ['wire', 'model', 'analysis', 'capture', 'store', 'render']),
+    'ui': ('src/ui', ['wire', 'model', 'analysis', 'capture', 'store', 'render']),
 }
 
 # Libraries that only some rooms may use: a header of each, and the rooms.
 LIBRARIES = {
-    'glib.h': ['model', 'analysis', 'capture', 'render', 'cli', 'ui'],
+    'glib.h': ['model', 'analysis', 'capture', 'store', 'render', 'cli', 'ui'],
     'cairo.h': ['render', 'cli', 'ui'],
     'gtk/gtk.h': ['ui'],
     'adwaita.h': ['ui'],
 }
+
+# Libraries whose headers lie where every compiler looks: only these rooms may name them.
+BY_TEXT = {'sqlite3.h': ['store'], 'zstd.h': ['store']}
 
 # What makes a compile command read one include from standard input and say plainly what it thinks.
 PROVE = ['-w', '-fdiagnostics-color=never', '-fsyntax-only', '-x', 'c', '-']
@@ -115,6 +119,14 @@ def absent(room):
     return [f'no source of {room} is in compile_commands.json']
 
 
+def no_library_of_others():
+    for room, (folder, _) in ROOMS.items():
+        for path in source_files('.c', '.h', under=folder):
+            for header in re.findall(r'^\s*#\s*include\s+<([^>]*)>', read(path), re.M):
+                if room not in BY_TEXT.get(header, [room]):
+                    yield f'{path} includes {header}'
+
+
 def no_paths_in_includes():
     """A path would reach around the include directories."""
     for path in source_files('.c', '.h', under='src'):
@@ -136,6 +148,7 @@ def main():
     entries = compile_commands()
     for room in ROOMS:
         check_room(tap, entries, room)
+    tap.check('no room names a library that is for others', no_library_of_others)
     tap.check('includes of our own headers name no folder', no_paths_in_includes)
     tap.check('no two headers have one name', no_name_twice)
     tap.done()

@@ -289,6 +289,47 @@ add (const char *name, void (*func) (Fixture *, gconstpointer))
   g_test_add (high, Fixture, GINT_TO_POINTER (TRUE), set_up, func, tear_down);
 }
 
+/* Light lies on the pages themselves, and its bounds have all of it. */
+static void
+test_glow (Fixture *fixture, gconstpointer data)
+{
+  const PscRange glowing[] = { { 0x40123000, 0x40125000 }, { 0x60002000, 0x60003000 } };
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, WIDTH, HEIGHT);
+  cairo_t *cr = cairo_create (surface);
+  PscRect bounds;
+
+  bounds = psc_map_draw_glow (&fixture->map, cr, WIDTH, HEIGHT, 0.5);
+  g_assert_cmpfloat (bounds.width, ==, 0);
+  fixture->map.hits = glowing;
+  fixture->map.n_hits = G_N_ELEMENTS (glowing);
+  bounds = psc_map_draw_glow (&fixture->map, NULL, WIDTH, HEIGHT, 0);
+  g_assert_cmpfloat (bounds.width, >, 0);
+  psc_map_draw_glow (&fixture->map, cr, WIDTH, HEIGHT, 0.5);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  for (guint i = 0; i < G_N_ELEMENTS (glowing); i++)
+    {
+      double x, y, width, height;
+
+      g_assert_true (psc_view_rect (&fixture->map.view, fixture->layout, glowing[i].start, &x, &y,
+                                    &width, &height));
+      g_assert_cmpuint (
+          alpha_at (surface, fixture->body.x + x + width / 2, fixture->body.y + y + height / 2), ==,
+          128);
+    }
+  for (int y = 0; y < HEIGHT; y++)
+    for (int x = 0; x < WIDTH; x++)
+      if (alpha_at (surface, x, y) > 0)
+        {
+          g_assert_cmpfloat (x + 1, >, bounds.x);
+          g_assert_cmpfloat (x, <, bounds.x + bounds.width);
+          g_assert_cmpfloat (y + 1, >, bounds.y);
+          g_assert_cmpfloat (y, <, bounds.y + bounds.height);
+        }
+  g_assert_cmpuint (count_marked (surface), <, 40);
+  cairo_surface_destroy (surface);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -298,6 +339,7 @@ main (int argc, char *argv[])
   add ("current", test_current);
   add ("many", test_many);
   add ("in-map", test_in_map);
+  add ("glow", test_glow);
   add ("seek", test_seek);
   add ("seek-stays", test_seek_stays);
   return g_test_run ();

@@ -53,16 +53,16 @@ test_keys (void)
   PscMapView *map = psc_window_get_map (window);
 
   psc_ui_wait_until (psc_session_get_table (psc_window_get_session (window)) != NULL);
-  for (guint lens = 0; lens <= PSC_LENS_CHANGE; lens++)
+  for (guint lens = 0; lens <= PSC_LENS_AGE; lens++)
     {
       press (map, GDK_KEY_1 + lens, 0);
       g_assert_cmpuint (psc_map_view_get_lens (map), ==, lens);
     }
-  press (map, GDK_KEY_6, 0);
-  g_assert_cmpuint (psc_map_view_get_lens (map), ==, PSC_LENS_CHANGE);
+  press (map, GDK_KEY_7, 0);
+  g_assert_cmpuint (psc_map_view_get_lens (map), ==, PSC_LENS_AGE);
   press (map, GDK_KEY_l, 0);
   g_assert_cmpuint (psc_map_view_get_lens (map), ==, PSC_LENS_RESIDENCY);
-  press (map, GDK_KEY_8, 0);
+  press (map, GDK_KEY_9, 0);
   g_assert_cmpuint (psc_map_view_get_lens (map), ==, PSC_LENS_RESIDENCY);
   psc_ui_close (window);
 }

@@ -86,8 +86,8 @@ test_no_such_target (void)
   {
     const char *target, *title;
   } cases[] = {
-    { "4194303", "Process Has Ended" },
-    { "no such <b>process</b>", "No Such Process" },
+    { "4194303", "No Such Process" },
+    { "no such <b>process", "No Such Process" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

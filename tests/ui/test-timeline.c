@@ -315,6 +315,127 @@ test_source (void)
   psc_ui_close (window);
 }
 
+/* --- how old pages are --------------------------------------------------------------------- */
+
+static PscAgeClass
+age_of (PscWindow *window, const guint8 *start)
+{
+  const PscTrait *trait =
+      psc_traits_lookup (psc_map_view_get_traits (window->map), (guint64) (gsize) start);
+
+  return trait != NULL ? trait->value : PSC_AGE_OLDER;
+}
+
+/* What appears is new and grows older by itself; what was there is old; of the past nobody knows.
+ */
+static void
+test_age (void)
+{
+  guint8 *area = map_area (8 * MIB);
+  PscWindow *window;
+
+  memset (area, 1, MIB);
+  window = open_myself ();
+  psc_ui_wait_until (count_moments (window) >= 1);
+  activate (window, "lens", g_variant_new_string ("age"));
+  memset (area + 2 * MIB, 1, MIB);
+  psc_ui_wait_until (age_of (window, area + 2 * MIB) == PSC_AGE_NEW);
+  g_assert_cmpint (age_of (window, area), ==, PSC_AGE_OLDER);
+  psc_ui_wait_until (age_of (window, area + 2 * MIB) == PSC_AGE_SECONDS);
+  memset (area + 4 * MIB, 1, MIB);
+  psc_ui_wait_until (age_of (window, area + 4 * MIB) == PSC_AGE_NEW);
+  g_assert_cmpint (age_of (window, area + 2 * MIB), ==, PSC_AGE_SECONDS);
+
+  psc_window_travel (window, get_moment (window, 0)->time_usec);
+  psc_ui_wait_until (age_of (window, area) == PSC_AGE_UNKNOWN);
+  activate (window, "live", NULL);
+  psc_ui_wait_until (age_of (window, area) == PSC_AGE_OLDER);
+  activate (window, "lens", g_variant_new_string ("residency"));
+  g_assert_null (psc_map_view_get_traits (window->map));
+  psc_ui_close (window);
+  munmap (area, 8 * MIB);
+}
+
+/* A little that has appeared glows and fades; who wants no movement has none. */
+static void
+test_glow (void)
+{
+  guint8 *area = map_area (8 * MIB);
+  GtkSettings *settings = gtk_settings_get_default ();
+  PscWindow *window = open_myself ();
+  PscSpace *space;
+
+  psc_ui_wait_until (count_moments (window) >= 1);
+  memset (area, 1, MIB);
+  psc_ui_wait_until (psc_map_view_is_glowing (window->map));
+  activate (window, "pause", NULL);
+  psc_ui_wait_until (!psc_map_view_is_glowing (window->map));
+  activate (window, "pause", NULL);
+
+  g_object_set (settings, "gtk-enable-animations", FALSE, NULL);
+  space = psc_map_view_get_space (window->map);
+  memset (area + 2 * MIB, 1, MIB);
+  psc_ui_wait_until (
+      psc_map_view_get_space (window->map) != space &&
+      psc_space_lookup (psc_map_view_get_space (window->map), (guint64) (gsize) area)->resident >=
+          2 * MIB);
+  psc_ui_wait_for_rest (window->map);
+  g_assert_false (psc_map_view_is_glowing (window->map));
+  g_object_set (settings, "gtk-enable-animations", TRUE, NULL);
+  psc_ui_close (window);
+  munmap (area, 8 * MIB);
+}
+
+/* So many pages of it are resident. */
+static PscSpace *
+new_grown_space (gint64 time_usec, guint64 n_pages)
+{
+  PscSpaceBuilder *builder = psc_space_builder_new (4096);
+  PscSpace *space = psc_space_builder_get_space (builder);
+  const PscMapping mapping = {
+    .start = 1 << 20,
+    .end = 4 << 20,
+    .name = "",
+    .perms = PSC_PERM_READ | PSC_PERM_WRITE,
+    .flags = PSC_MAPPING_PAGES_KNOWN,
+    .page_shift = 12,
+  };
+
+  space->time_usec = time_usec;
+  space->source = PSC_SOURCE_SCAN;
+  g_assert_true (psc_space_builder_add_mapping (builder, &mapping));
+  g_assert_true (psc_space_builder_add_run (builder, mapping.start, mapping.start + n_pages * 4096,
+                                            PSC_PAGE_PRESENT));
+  return psc_space_builder_freeze (builder);
+}
+
+/* Most of the process being new is no news. */
+static void
+test_much_new (void)
+{
+  PscTimeSource source = { .load = load_elsewhere };
+  g_autoptr (PscTimeKeeper) keeper = psc_time_keeper_new (&source);
+  static const guint64 grown[] = { 1, 24, 300 };
+  static const gboolean expected[] = { TRUE, TRUE, FALSE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (grown); i++)
+    {
+      g_autoptr (PscSpace) then = new_grown_space (1, 100);
+      g_autoptr (PscSpace) now = new_grown_space (2, 100 + grown[i]);
+      g_autoptr (GArray) appeared = NULL;
+      g_autoptr (PscMoment) moment = psc_time_keeper_add (keeper, then, now, NULL, 0, &appeared);
+
+      g_assert_cmpuint (moment->total.resident, ==, (100 + grown[i]) * 4096);
+      g_assert_cmpint (appeared != NULL, ==, expected[i]);
+      if (appeared == NULL)
+        continue;
+      g_assert_cmpuint (appeared->len, ==, 1);
+      g_assert_cmpuint (g_array_index (appeared, PscRange, 0).end -
+                            g_array_index (appeared, PscRange, 0).start,
+                        ==, grown[i] * 4096);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -326,5 +447,8 @@ main (int argc, char **argv)
   g_test_add_func ("/timeline/play", test_play);
   g_test_add_func ("/timeline/others", test_others);
   g_test_add_func ("/timeline/source", test_source);
+  g_test_add_func ("/timeline/age", test_age);
+  g_test_add_func ("/timeline/glow", test_glow);
+  g_test_add_func ("/timeline/much-new", test_much_new);
   return g_test_run ();
 }

@@ -16,21 +16,21 @@ G_DEFINE_QUARK (psc - condition - error - quark, psc_condition_error)
 static const struct
 {
   const char *word;
-  PscTerm term;
+  PscConditionTerm term;
 } words[] = {
-  { "any", { .what = PSC_TERM_ANY } },
-  { "total", { .what = PSC_TERM_AMOUNT, .of = PSC_SERIES_POPULATED } },
-  { "resident", { .what = PSC_TERM_AMOUNT, .of = PSC_SERIES_RESIDENT } },
-  { "swapped", { .what = PSC_TERM_AMOUNT, .of = PSC_SERIES_SWAPPED } },
-  { "size", { .what = PSC_TERM_AMOUNT, .of = PSC_SERIES_SIZE } },
-  { "mappings", { .what = PSC_TERM_AMOUNT, .of = PSC_SERIES_N_MAPPINGS } },
-  { "shm", { .what = PSC_TERM_KINDS, .kinds = SHM } },
-  { "huge", { .what = PSC_TERM_HUGE } },
-  { "page_tables", { .what = PSC_TERM_PAGE_TABLES } },
-  { "threads", { .what = PSC_TERM_THREADS } },
-  { "faults", { .what = PSC_TERM_FAULTS } },
-  { "minor_faults", { .what = PSC_TERM_MINOR_FAULTS } },
-  { "major_faults", { .what = PSC_TERM_MAJOR_FAULTS } },
+  { "any", { .what = PSC_CONDITION_ANY } },
+  { "total", { .what = PSC_CONDITION_AMOUNT, .of = PSC_SERIES_POPULATED } },
+  { "resident", { .what = PSC_CONDITION_AMOUNT, .of = PSC_SERIES_RESIDENT } },
+  { "swapped", { .what = PSC_CONDITION_AMOUNT, .of = PSC_SERIES_SWAPPED } },
+  { "size", { .what = PSC_CONDITION_AMOUNT, .of = PSC_SERIES_SIZE } },
+  { "mappings", { .what = PSC_CONDITION_AMOUNT, .of = PSC_SERIES_N_MAPPINGS } },
+  { "shm", { .what = PSC_CONDITION_KINDS, .kinds = SHM } },
+  { "huge", { .what = PSC_CONDITION_HUGE } },
+  { "page_tables", { .what = PSC_CONDITION_PAGE_TABLES } },
+  { "threads", { .what = PSC_CONDITION_THREADS } },
+  { "faults", { .what = PSC_CONDITION_FAULTS } },
+  { "minor_faults", { .what = PSC_CONDITION_MINOR_FAULTS } },
+  { "major_faults", { .what = PSC_CONDITION_MAJOR_FAULTS } },
 };
 
 typedef struct
@@ -69,7 +69,7 @@ skip_blanks (Parser *parser)
 }
 
 static gboolean
-take_label (Parser *parser, PscTerm *term)
+take_label (Parser *parser, PscConditionTerm *term)
 {
   const char *end;
 
@@ -91,7 +91,7 @@ take_label (Parser *parser, PscTerm *term)
 }
 
 static gboolean
-take_word (Parser *parser, PscTerm *term)
+take_word (Parser *parser, PscConditionTerm *term)
 {
   gsize length = strspn (parser->at, "abcdefghijklmnopqrstuvwxyz_");
   g_autofree char *word = g_strndup (parser->at, length);
@@ -101,8 +101,8 @@ take_word (Parser *parser, PscTerm *term)
     if (strcmp (words[i].word, word) == 0)
       *term = words[i].term;
     else if (psc_kind_from_id (word, &kind))
-      *term = (PscTerm){ .what = PSC_TERM_KINDS, .kinds = 1u << kind };
-  if (term->what == PSC_TERM_KINDS && term->kinds == 0)
+      *term = (PscConditionTerm){ .what = PSC_CONDITION_KINDS, .kinds = 1u << kind };
+  if (term->what == PSC_CONDITION_KINDS && term->kinds == 0)
     return fail (parser, _ ("a kind such as heap, or any, total, resident, mappings, faults, "
                             "segment:NAME or mapping:NAME"));
   parser->at += length;
@@ -110,13 +110,13 @@ take_word (Parser *parser, PscTerm *term)
 }
 
 static gboolean
-take_name (Parser *parser, PscTerm *term)
+take_name (Parser *parser, PscConditionTerm *term)
 {
   static const struct
   {
     const char *prefix;
-    PscTermWhat what;
-  } labels[] = { { "segment:", PSC_TERM_SEGMENT }, { "mapping:", PSC_TERM_MAPPING } };
+    PscConditionWhat what;
+  } labels[] = { { "segment:", PSC_CONDITION_SEGMENT }, { "mapping:", PSC_CONDITION_MAPPING } };
 
   for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
     if (g_str_has_prefix (parser->at, labels[i].prefix))
@@ -129,10 +129,10 @@ take_name (Parser *parser, PscTerm *term)
 }
 
 static gboolean
-take_number (Parser *parser, PscTerm *term)
+take_number (Parser *parser, PscConditionTerm *term)
 {
-  const char *expected =
-      psc_term_is_count (term) ? _ ("a number, such as 1000") : _ ("a size, such as 64MiB");
+  const char *expected = psc_condition_term_is_count (term) ? _ ("a number, such as 1000") :
+                                                              _ ("a size, such as 64MiB");
   char *end;
 
   /* No sign, no hexadecimal, no infinity. */
@@ -146,7 +146,7 @@ take_number (Parser *parser, PscTerm *term)
 }
 
 static gboolean
-take_unit (Parser *parser, PscTerm *term)
+take_unit (Parser *parser, PscConditionTerm *term)
 {
   static const char prefixes[] = "KMGT";
   gsize length = strspn (parser->at, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz%");
@@ -155,7 +155,7 @@ take_unit (Parser *parser, PscTerm *term)
 
   if (length == 0)
     return TRUE;
-  if (psc_term_is_count (term))
+  if (psc_condition_term_is_count (term))
     return fail (parser, _ ("no unit, since it is a number"));
   is_whole = prefix != NULL ?
                  length == 1 || (length == 3 && strncmp (parser->at + 1, "iB", 2) == 0) :
@@ -169,7 +169,7 @@ take_unit (Parser *parser, PscTerm *term)
 }
 
 static gboolean
-take_time (Parser *parser, PscTerm *term)
+take_time (Parser *parser, PscConditionTerm *term)
 {
   static const struct
   {
@@ -180,7 +180,7 @@ take_time (Parser *parser, PscTerm *term)
 
   skip_blanks (parser);
   if (*parser->at != '/')
-    return !psc_term_is_faults (term) || fail (parser, expected);
+    return !psc_condition_term_is_faults (term) || fail (parser, expected);
   for (guint i = 0; i < G_N_ELEMENTS (times); i++)
     {
       gsize length = strlen (times[i].unit);
@@ -197,7 +197,7 @@ take_time (Parser *parser, PscTerm *term)
 }
 
 static gboolean
-take_term (Parser *parser, PscTerm *term)
+take_term (Parser *parser, PscConditionTerm *term)
 {
   const char *start;
 
@@ -223,7 +223,7 @@ take_term (Parser *parser, PscTerm *term)
 static void
 clear_term (gpointer data)
 {
-  PscTerm *term = data;
+  PscConditionTerm *term = data;
 
   g_free (term->label);
   g_free (term->text);
@@ -236,13 +236,13 @@ psc_condition_parse (const char *text, GError **error)
   Parser parser = { text, text, error };
 
   condition->text = g_strdup (text);
-  condition->terms = g_array_new (FALSE, TRUE, sizeof (PscTerm));
+  condition->terms = g_array_new (FALSE, TRUE, sizeof (PscConditionTerm));
   g_array_set_clear_func (condition->terms, clear_term);
   while (TRUE)
     {
       g_array_set_size (condition->terms, condition->terms->len + 1);
-      if (!take_term (&parser,
-                      &g_array_index (condition->terms, PscTerm, condition->terms->len - 1)))
+      if (!take_term (&parser, &g_array_index (condition->terms, PscConditionTerm,
+                                               condition->terms->len - 1)))
         return NULL;
       if (*parser.at == '\0')
         return g_steal_pointer (&condition);

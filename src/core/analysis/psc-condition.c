@@ -17,14 +17,14 @@
 #define FAULT_LEAST_INTERVALS 5
 
 static gboolean
-is_named (const PscTerm *term, const PscSegment *segment)
+is_named (const PscConditionTerm *term, const PscSegment *segment)
 {
   const char *slash = strrchr (segment->label, '/');
 
   if (strcmp (segment->label, term->label) == 0)
     return TRUE;
   /* “/memfd:frames” is called frames by who made it. */
-  if (term->what != PSC_TERM_MAPPING || slash == NULL)
+  if (term->what != PSC_CONDITION_MAPPING || slash == NULL)
     return FALSE;
   if (g_str_has_prefix (slash, "/memfd:") && strcmp (slash + strlen ("/memfd:"), term->label) == 0)
     return TRUE;
@@ -32,34 +32,34 @@ is_named (const PscTerm *term, const PscSegment *segment)
 }
 
 static gboolean
-has_label (const PscTerm *term)
+has_label (const PscConditionTerm *term)
 {
-  return term->what == PSC_TERM_SEGMENT || term->what == PSC_TERM_MAPPING;
+  return term->what == PSC_CONDITION_SEGMENT || term->what == PSC_CONDITION_MAPPING;
 }
 
 /* One value of a moment, not of faults and not of “any”. */
 static guint64
-value_at (const PscTerm *term, const PscMoment *moment)
+value_at (const PscConditionTerm *term, const PscMoment *moment)
 {
   guint64 sum = 0;
 
   switch (term->what)
     {
-    case PSC_TERM_AMOUNT:
+    case PSC_CONDITION_AMOUNT:
       return psc_amount_get (&moment->total, term->of);
-    case PSC_TERM_HUGE:
+    case PSC_CONDITION_HUGE:
       return moment->huge;
-    case PSC_TERM_PAGE_TABLES:
+    case PSC_CONDITION_PAGE_TABLES:
       return moment->vm_pte;
-    case PSC_TERM_THREADS:
+    case PSC_CONDITION_THREADS:
       return moment->n_threads;
-    case PSC_TERM_SEGMENT:
-    case PSC_TERM_MAPPING:
+    case PSC_CONDITION_SEGMENT:
+    case PSC_CONDITION_MAPPING:
       for (guint i = 0; i < moment->n_segments; i++)
         if (is_named (term, &moment->segments[i]))
           sum += psc_amount_populated (&moment->segments[i].amount);
       return sum;
-    case PSC_TERM_KINDS:
+    case PSC_CONDITION_KINDS:
     default:
       for (guint kind = 0; kind < PSC_N_KINDS; kind++)
         if (term->kinds & (1u << kind))
@@ -70,18 +70,19 @@ value_at (const PscTerm *term, const PscMoment *moment)
 
 /* Sizes of mappings are known whatever may be looked at, and so are numbers. */
 static gboolean
-is_known (const PscTerm *term, const PscMoment *moment)
+is_known (const PscConditionTerm *term, const PscMoment *moment)
 {
-  if (term->what == PSC_TERM_THREADS || term->what == PSC_TERM_PAGE_TABLES)
+  if (term->what == PSC_CONDITION_THREADS || term->what == PSC_CONDITION_PAGE_TABLES)
     return TRUE;
-  if (term->what == PSC_TERM_AMOUNT &&
+  if (term->what == PSC_CONDITION_AMOUNT &&
       (term->of == PSC_SERIES_SIZE || term->of == PSC_SERIES_N_MAPPINGS))
     return TRUE;
   return moment->pages_known;
 }
 
 static void
-judge (const PscTerm *term, const PscTimeline *timeline, gint64 until_usec, PscTrend *trend)
+judge (const PscConditionTerm *term, const PscTimeline *timeline, gint64 until_usec,
+       PscTrend *trend)
 {
   g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof (PscSample));
   guint n = psc_timeline_get_n_moments (timeline);
@@ -95,7 +96,8 @@ judge (const PscTerm *term, const PscTimeline *timeline, gint64 until_usec, PscT
         g_array_append_val (samples, sample);
     }
   psc_growth_judge ((const PscSample *) (const void *) samples->data, samples->len,
-                    psc_term_is_count (term) ? LEAST_COUNT : PSC_GROWTH_LEAST_BYTES, trend);
+                    psc_condition_term_is_count (term) ? LEAST_COUNT : PSC_GROWTH_LEAST_BYTES,
+                    trend);
 }
 
 static gboolean
@@ -105,12 +107,12 @@ is_above (const PscTrend *trend, double limit)
 }
 
 static char *
-dup_rate_sentence (const PscTerm *term, const PscTrend *trend, const char *title)
+dup_rate_sentence (const PscConditionTerm *term, const PscTrend *trend, const char *title)
 {
   g_autofree char *span = psc_growth_format_span (trend->until_usec - trend->since_usec);
   g_autofree char *rate = NULL, *low = NULL;
 
-  if (psc_term_is_count (term))
+  if (psc_condition_term_is_count (term))
     return g_strdup_printf (_ ("%s: growing steadily by %.3g a minute for %s, %.3g at least"),
                             term->text, trend->bytes_per_min, span, trend->bytes_per_min_low);
   rate = psc_growth_format_rate (trend->bytes_per_min);
@@ -123,7 +125,8 @@ dup_rate_sentence (const PscTerm *term, const PscTrend *trend, const char *title
 }
 
 static gboolean
-any_grows (const PscTerm *term, const PscTimeline *timeline, gint64 until_usec, char **sentence)
+any_grows (const PscConditionTerm *term, const PscTimeline *timeline, gint64 until_usec,
+           char **sentence)
 {
   g_autoptr (PscVerdict) verdict = psc_verdict_new_at (timeline, until_usec);
   g_autofree char *title = NULL;
@@ -143,11 +146,12 @@ any_grows (const PscTerm *term, const PscTimeline *timeline, gint64 until_usec, 
 }
 
 static gboolean
-grows_at (const PscTerm *term, const PscTimeline *timeline, gint64 until_usec, char **sentence)
+grows_at (const PscConditionTerm *term, const PscTimeline *timeline, gint64 until_usec,
+          char **sentence)
 {
   PscTrend trend;
 
-  if (term->what == PSC_TERM_ANY)
+  if (term->what == PSC_CONDITION_ANY)
     return any_grows (term, timeline, until_usec, sentence);
   judge (term, timeline, until_usec, &trend);
   if (!is_above (&trend, term->limit))
@@ -157,7 +161,8 @@ grows_at (const PscTerm *term, const PscTimeline *timeline, gint64 until_usec, c
 }
 
 static gboolean
-holds_as_rate (const PscTerm *term, const PscTimeline *timeline, gboolean at_end, char **sentence)
+holds_as_rate (const PscConditionTerm *term, const PscTimeline *timeline, gboolean at_end,
+               char **sentence)
 {
   guint n = psc_timeline_get_n_moments (timeline);
   gint64 now_usec = psc_timeline_get_moment (timeline, n - 1)->time_usec;
@@ -178,18 +183,19 @@ holds_as_rate (const PscTerm *term, const PscTimeline *timeline, gboolean at_end
 }
 
 static double
-faults_of (const PscTerm *term, const PscFaultRate *rate)
+faults_of (const PscConditionTerm *term, const PscFaultRate *rate)
 {
-  if (term->what == PSC_TERM_MINOR_FAULTS)
+  if (term->what == PSC_CONDITION_MINOR_FAULTS)
     return rate->minor;
-  if (term->what == PSC_TERM_MAJOR_FAULTS)
+  if (term->what == PSC_CONDITION_MAJOR_FAULTS)
     return rate->major;
   return rate->minor < 0 || rate->major < 0 ? -1 : rate->minor + rate->major;
 }
 
 /* Faults per minute of the last intervals: their mean, and the low end of it. */
 static gboolean
-find_fault_rate (const PscTerm *term, const PscTimeline *timeline, double *mean, double *low)
+find_fault_rate (const PscConditionTerm *term, const PscTimeline *timeline, double *mean,
+                 double *low)
 {
   guint n = psc_timeline_get_n_moments (timeline), n_rates = 0;
   gint64 now_usec = psc_timeline_get_moment (timeline, n - 1)->time_usec;
@@ -218,7 +224,7 @@ find_fault_rate (const PscTerm *term, const PscTimeline *timeline, double *mean,
 }
 
 static gboolean
-holds_as_faults (const PscTerm *term, const PscTimeline *timeline, char **sentence)
+holds_as_faults (const PscConditionTerm *term, const PscTimeline *timeline, char **sentence)
 {
   double mean, low;
 
@@ -230,11 +236,11 @@ holds_as_faults (const PscTerm *term, const PscTimeline *timeline, char **senten
 }
 
 static char *
-dup_size_sentence (const PscTerm *term, guint64 value, const char *title)
+dup_size_sentence (const PscConditionTerm *term, guint64 value, const char *title)
 {
   g_autofree char *size = NULL;
 
-  if (psc_term_is_count (term))
+  if (psc_condition_term_is_count (term))
     return g_strdup_printf (_ ("%s: there are %" G_GUINT64_FORMAT), term->text, value);
   size = psc_format_size (value);
   if (title != NULL)
@@ -243,7 +249,7 @@ dup_size_sentence (const PscTerm *term, guint64 value, const char *title)
 }
 
 static gboolean
-any_is_large (const PscTerm *term, const PscMoment *moment, char **sentence)
+any_is_large (const PscConditionTerm *term, const PscMoment *moment, char **sentence)
 {
   for (guint i = 0; i < moment->n_segments; i++)
     {
@@ -262,13 +268,13 @@ any_is_large (const PscTerm *term, const PscMoment *moment, char **sentence)
 }
 
 static gboolean
-holds_as_size (const PscTerm *term, const PscMoment *moment, char **sentence)
+holds_as_size (const PscConditionTerm *term, const PscMoment *moment, char **sentence)
 {
   guint64 value;
 
   if (!is_known (term, moment))
     return FALSE;
-  if (term->what == PSC_TERM_ANY)
+  if (term->what == PSC_CONDITION_ANY)
     return any_is_large (term, moment, sentence);
   value = value_at (term, moment);
   if ((double) value <= term->limit)
@@ -285,11 +291,11 @@ psc_condition_holds (const PscCondition *condition, const PscTimeline *timeline,
 
   for (guint i = 0; n > 0 && i < condition->terms->len; i++)
     {
-      const PscTerm *term = &g_array_index (condition->terms, PscTerm, i);
+      const PscConditionTerm *term = &g_array_index (condition->terms, PscConditionTerm, i);
       g_autofree char *said = NULL;
       gboolean holds;
 
-      if (psc_term_is_faults (term))
+      if (psc_condition_term_is_faults (term))
         holds = holds_as_faults (term, timeline, &said);
       else if (term->is_rate)
         holds = holds_as_rate (term, timeline, at_end, &said);
@@ -305,7 +311,7 @@ psc_condition_holds (const PscCondition *condition, const PscTimeline *timeline,
 }
 
 static gboolean
-is_seen (const PscTerm *term, const PscTimeline *timeline)
+is_seen (const PscConditionTerm *term, const PscTimeline *timeline)
 {
   for (guint i = psc_timeline_get_n_moments (timeline); i > 0; i--)
     {
@@ -323,7 +329,7 @@ psc_condition_find_unseen (const PscCondition *condition, const PscTimeline *tim
 {
   for (guint i = 0; i < condition->terms->len; i++)
     {
-      const PscTerm *term = &g_array_index (condition->terms, PscTerm, i);
+      const PscConditionTerm *term = &g_array_index (condition->terms, PscConditionTerm, i);
 
       if (has_label (term) && !is_seen (term, timeline))
         return term->label;

@@ -14,7 +14,7 @@
 #define LEAST_PART  5
 /* Of what slows down or has stopped less proof is asked: "growing steadily" is what has to be sure.
  */
-#define FADED_MARGIN 0.5
+#define FADED_MARGIN 0.8
 #define FADED_RATIO  0.5
 /* Two lines must leave less than so much of the squares that one leaves. */
 #define KNEE_RATIO 0.6
@@ -95,13 +95,35 @@ bin_floor (const PscPoint *points, guint n, guint n_bins)
   return floor;
 }
 
+/* What was never given back after: the least of all that comes later. The last rise is left out,
+ * since nobody knows yet how much of it stays. */
+static GArray *
+kept_floor (const PscPoint *points, guint n, const PscPoint *last_trough)
+{
+  g_autoptr (GArray) kept =
+      g_array_append_vals (g_array_sized_new (FALSE, FALSE, sizeof (PscPoint), n), points, n);
+  PscPoint *values = (PscPoint *) (void *) kept->data;
+
+  while (n > 0 && points[n - 1].time_s > last_trough->time_s)
+    n--;
+  for (guint i = n - 1; i > 0; i--)
+    values[i - 1].value = MIN (values[i - 1].value, values[i].value);
+  return n <= PSC_FLOOR_MAX ?
+             g_array_append_vals (g_array_new (FALSE, FALSE, sizeof (PscPoint)), values, n) :
+             bin_floor (values, n, PSC_FLOOR_MAX);
+}
+
 GArray *
 psc_window_floor (const PscPoint *points, guint n, const PscCycles *cycles)
 {
-  if (cycles != NULL && cycles->n_falls >= PSC_FLOOR_CYCLES &&
+  if (cycles != NULL && cycles->n_falls >= PSC_FLOOR_FEW_CYCLES &&
       cycles->deepest >= CYCLES_SHARE * cycles->range)
     {
-      points = (const PscPoint *) (const void *) cycles->troughs->data;
+      const PscPoint *troughs = (const PscPoint *) (const void *) cycles->troughs->data;
+
+      if (cycles->n_falls < PSC_FLOOR_CYCLES)
+        return kept_floor (points, n, &troughs[cycles->troughs->len - 1]);
+      points = troughs;
       n = cycles->troughs->len;
     }
   if (n <= PSC_FLOOR_MAX)

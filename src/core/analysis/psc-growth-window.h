@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 #define PSC_FLOOR_MAX 48
 /* So many falls, and only the troughs between them are the floor. */
 #define PSC_FLOOR_CYCLES 6
+/* With fewer, but so many, it is what was kept through all of them. */
+#define PSC_FLOOR_FEW_CYCLES 3
 
 /* At most 1024 points from index `from` on, spaced evenly where they can be. */
 GArray *psc_window_points (const PscPoint *points, guint from, guint n);

@@ -6,12 +6,15 @@
 #include "psc-growth-window.h"
 
 #define WINDOW_RATIO 0.85
-/* Noise hardly ever gains as much as twice its deepest fall in ten times the time. */
-#define FALLS_OUTDONE 2.5
-#define HORIZON       10
+/* Noise hardly ever gains three times its deepest fall in ten times the time. */
+#define FALLS_OUTDONE     3
+#define FEW_FALLS_OUTDONE 4
+#define FEW_TROUGHS       12
+#define HORIZON           10
 /* A pace that was so much faster before, for so long, is a warm-up. */
-#define FASTER 1.5
-#define LONGER 2.0
+#define FASTER    1.5
+#define NO_FASTER 1.1
+#define LONGER    2.0
 /* A regular beat, not noise: the longest periods to the shortest, what share of the peak, and what
  * share of the time it falls: noise looks the same when time runs backwards. */
 #define REGULAR_RATIO     2.0
@@ -135,7 +138,7 @@ outdoes_falls (const Series *series, const Window *window)
   g_autoptr (GArray) points =
       psc_window_points (point_at (series->points, 0), from, series->points->len);
   g_autoptr (GArray) floor = NULL;
-  gboolean in_cycles;
+  gboolean in_cycles, few;
   PscCycles cycles;
 
   psc_cycles_find (point_at (points, 0), points->len, &cycles);
@@ -144,27 +147,62 @@ outdoes_falls (const Series *series, const Window *window)
       window->cycles.n_falls >= PSC_FLOOR_CYCLES && window->cycles.deepest >= cycles.deepest / 2;
   floor = psc_window_floor (point_at (points, 0), points->len, in_cycles ? &cycles : NULL);
   psc_cycles_clear (&cycles);
-  return gain_of (window) >=
-         FALLS_OUTDONE * psc_points_deepest_fall (point_at (floor, 0), 0, floor->len);
+  /* Few troughs may rise one after the other by chance: then all must have risen by a cycle. */
+  if (in_cycles && window->floor->len < FEW_TROUGHS && gain_of (window) < cycles.deepest)
+    return FALSE;
+  few = window->cycles.n_falls >= PSC_FLOOR_FEW_CYCLES && window->cycles.n_falls < PSC_FLOOR_CYCLES;
+  return gain_of (window) >= (few ? FEW_FALLS_OUTDONE : FALLS_OUTDONE) *
+                                 psc_points_deepest_fall (point_at (floor, 0), 0, floor->len);
 }
 
-/* It grew faster before, for as long or longer: then this is its end. */
+/* Of the last point that is no younger; the first one when all are. */
+static const PscPoint *
+point_before (const GArray *points, double time_s)
+{
+  guint i = points->len - 1;
+
+  while (i > 0 && point_at (points, i)->time_s > time_s)
+    i--;
+  return point_at (points, i);
+}
+
+static double
+slope_between (const PscPoint *first, const PscPoint *last)
+{
+  return last->time_s > first->time_s ?
+             (last->value - first->value) / (last->time_s - first->time_s) :
+             0;
+}
+
+/* The first point of which all before was lower than this. */
+static const PscPoint *
+first_above (const GArray *history, double value)
+{
+  guint i = 0;
+
+  while (i + 1 < history->len && point_at (history, i)->value < value)
+    i++;
+  return point_at (history, i);
+}
+
+/* It grew faster just before, and in most of what it has gained so far: then this is the end of it.
+ * What slows down does so for long, so the slower it is now, the longer it must have gone on. */
 static gboolean
 is_tail (const Window *window, const GArray *history)
 {
-  const PscPoint *begin = point_at (window->floor, 0);
-  double base = point_at (history, 0)->value, gain = begin->value - base, began = 0, seconds;
+  const PscPoint *begin = point_at (window->floor, 0), *began, *ended;
+  double base = point_at (history, 0)->value, gain = begin->value - base, ratio;
+  double slope = window->line.slope, span = span_of (window->floor);
+  double before = MAX (span, span_of (history) / 8);
 
-  for (guint i = 0; i < history->len; i++)
-    {
-      const PscPoint *point = point_at (history, i);
-
-      if (point->time_s <= begin->time_s && point->value <= base + 0.05 * gain)
-        began = point->time_s;
-    }
-  seconds = begin->time_s - began;
-  return gain >= 0.5 * gain_of (window) && seconds > 0 &&
-         gain / seconds > FASTER * window->line.slope && span_of (window->floor) < LONGER * seconds;
+  if (gain < 0.5 * gain_of (window) ||
+      slope_between (point_before (history, begin->time_s - before), begin) <= NO_FASTER * slope)
+    return FALSE;
+  began = first_above (history, base + 0.05 * gain);
+  ended = first_above (history, base + 0.9 * gain);
+  ratio = slope_between (began, ended) / slope;
+  return ratio > FASTER && begin->time_s + span - ended->time_s <
+                               (ended->time_s - began->time_s) * (LONGER + log2 (ratio));
 }
 
 /* What it gained was not given back just now. */
@@ -175,13 +213,21 @@ is_kept (const Window *window)
          gain_of (window) / 2;
 }
 
+/* Enough, step by step, and still there. */
 static gboolean
-is_steady (const Series *series, const Window *window, const GArray *history)
+is_growth (const Series *series, const Window *window)
 {
   double level = fabs (last_of (window->floor)->value);
 
-  return gain_of (window) >= MAX (series->least, level / 1000) && is_gradual (window) &&
-         is_kept (window) && outdoes_falls (series, window) && !is_tail (window, history);
+  return window->trend == PSC_WINDOW_RISING &&
+         gain_of (window) >= MAX (series->least, level / 1000) && is_gradual (window) &&
+         is_kept (window);
+}
+
+static gboolean
+is_steady (const Series *series, const Window *window, const GArray *history)
+{
+  return outdoes_falls (series, window) && !is_tail (window, history);
 }
 
 static gint64
@@ -211,7 +257,7 @@ trim (const Series *series, const GArray *history, Window *window)
     return;
   window_init (&later, series,
                last_of (series->points)->time_s - point_at (window->floor, knee)->time_s);
-  if (later.trend == PSC_WINDOW_RISING && is_steady (series, &later, history))
+  if (is_growth (series, &later) && is_steady (series, &later, history))
     {
       window_clear (window);
       *window = later;
@@ -235,7 +281,7 @@ find_steady (const Series *series, const GArray *history, double sign, PscTrend 
       if (series->points->len - window_start (series, seconds) < PSC_GROWTH_LEAST_SAMPLES)
         return FALSE;
       window_init (&window, series, seconds);
-      if (window.trend != PSC_WINDOW_RISING)
+      if (!is_growth (series, &window))
         continue;
       if (!is_steady (series, &window, history))
         return FALSE;
@@ -372,8 +418,14 @@ judge (Series *series, PscTrend *trend)
   g_autoptr (GArray) history = history_new (series);
 
   window_init (&all, series, span_of (series->points));
-  find_cycles (series, &all, trend);
   take_line (trend, &all, 1);
+  /* Most parts of a process keep still, and cost no more than that. */
+  if ((double) (trend->high_bytes - trend->low_bytes) < series->least)
+    {
+      trend->shape = PSC_GROWTH_FLAT;
+      return;
+    }
+  find_cycles (series, &all, trend);
   if (find_steady (series, history, 1, trend))
     trend->shape = PSC_GROWTH_GROWING;
   else if (find_warm_up (series, history, trend))

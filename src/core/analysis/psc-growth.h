@@ -12,9 +12,10 @@
  * Floor. What was given back was no leak, so the floor is judged and not the peaks. Ups and downs
  * are found by turning points: a fall counts when it is more than a third of the deepest one
  * (rainflow counting without small ranges, as in ASTM E1049). With six falls or more only the
- * troughs are looked at. Time is then cut into at most 48 equal bins and the least of each taken,
- * of equally many samples in each: the least of many is lower than the least of few, and bins in
- * the thinned past would seem to be higher than those of today.
+ * troughs are looked at, with three to five only what was kept through all of them. Time is then
+ * cut into at most 48 equal bins and the least of each taken, of equally many samples in each: the
+ * least of many is lower than the least of few, and bins in the thinned past would seem to be
+ * higher than those of today.
  *
  * Slope. By feasible generalised least squares with errors of AR(1), whose coefficient is corrected
  * for its bias and set to 1 when it is near it: Perron and Yabu, “Estimating deterministic trends
@@ -30,16 +31,16 @@
  * last quarter or eighth has not stopped. The steeper beginning of a program falls off so.
  *
  * Growing steadily is what then passes all of these: the interval lies above zero; the gain is at
- * least `least` and 1/1000 of what is there; it is at least twice the deepest fall of the floor in
- * ten windows' time, which noise hardly ever does, however slow its waves are; it came in at least
- * four bins, no single one of which brought half of it; and what came before was not faster and as
- * long, because that is how a cache fills and a runtime warms up.
+ * least `least` and 1/1000 of what is there; it is at least three times the deepest fall of the
+ * floor in ten windows' time, which noise hardly ever does, however slow its waves are; it came in
+ * at least four bins, no single one of which brought half of it; and what came before was not
+ * faster and as long, because that is how a cache fills and a runtime warms up.
  *
  * Measured in tests/core/test-growth.c, which bounds it: of 1,000 series of ten minutes of flat
- * noise, 0 are called growing at AR(1) 0 to 0.9 from one second to the next, 1 at 0.95, 4 at 0.98
- * and 9 at 0.99, whose waves last minutes; bound 10. The true rate is in the interval in 97 % or
- * more (bound 95 %): that the window is chosen for being straight costs a little of the 99 %. A
- * leak of 3 MiB/min is seen 35 s after it began when all else is still.
+ * noise, none is called growing at AR(1) 0 to 0.98 from one second to the next, and 6 at 0.99,
+ * whose waves last minutes; bound 10. The true rate is in the interval in 97 % or more (bound 95
+ * %): that the window is chosen for being straight costs a little of the 99 %. A leak of 3 MiB/min
+ * is seen 35 s after it began when all else is still, and after 3 min in slow noise of 1 MiB.
  */
 
 #include <glib.h>
@@ -100,8 +101,8 @@ typedef struct
 #define PSC_GROWTH_LEAST_BYTES (128 * G_GUINT64_CONSTANT (1024))
 
 /* Samples in order of time, those not later than the one before are passed over. `least`: growth by
- * less than this is none, PSC_GROWTH_LEAST_BYTES for memory. n 0 gives TOO_SHORT. O(n) but for a
- * constant of about 100 µs. */
+ * less than this is none, PSC_GROWTH_LEAST_BYTES for memory. n 0 gives TOO_SHORT. O(n), and up to
+ * 2 ms for what moves. */
 void psc_growth_judge (const PscSample *samples, guint n, guint64 least, PscTrend *trend);
 
 /* "too_short", "flat", "warming_up", "growing", "sawtooth", "shrinking". */

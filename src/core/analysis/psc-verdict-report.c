@@ -28,8 +28,11 @@ psc_finding_dup_title (const PscFinding *finding)
     return g_strdup (_ ("All memory"));
   if (finding->what == PSC_FINDING_MAPPINGS)
     return g_strdup (_ ("Number of mappings"));
-  if (*finding->label == '\0')
+  /* "/dev/zero" is how the kernel says that it has no name. */
+  if (*finding->label == '\0' || finding->kind == PSC_KIND_SHM_ANON)
     return g_strdup (kind);
+  if (slash != NULL && g_str_has_prefix (slash, "/memfd:"))
+    slash += strlen ("/memfd");
   if (slash != NULL && slash[1] != '\0')
     return g_strdup_printf ("%s %s", kind, slash + 1);
   return g_strdup (finding->label);

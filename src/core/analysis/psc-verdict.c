@@ -6,6 +6,8 @@
 #define MOST_SEGMENTS 256
 /* Growth by fewer mappings is none. */
 #define LEAST_MAPPINGS 64
+/* Growth by less than one in so many bytes of the whole process is none. */
+#define LEAST_SHARE 1000
 /* What is mapped grew by less than this of what grew: it grows into what is there. */
 #define ROOM_RATIO 0.1
 
@@ -56,6 +58,7 @@ typedef struct
   guint n;
   PscSample *samples; /* n of them, for one part after the other */
   guint64 *sizes;
+  guint64 least; /* growth that is worth a word */
 } Walk;
 
 static void
@@ -69,10 +72,13 @@ walk_init (Walk *walk, const PscTimeline *timeline, gint64 until_usec)
       PscMoment *moment = psc_timeline_get_moment (timeline, i);
 
       if (moment->time_usec > until_usec)
-        return;
+        break;
       if (moment->pages_known)
         walk->moments[walk->n++] = moment;
     }
+  if (walk->n > 0)
+    walk->least = MAX (PSC_GROWTH_LEAST_BYTES,
+                       psc_amount_populated (&walk->moments[walk->n - 1]->total) / LEAST_SHARE);
 }
 
 static void
@@ -107,8 +113,8 @@ judge_sums (const Walk *walk, gboolean size, PscTrend *trend)
   psc_growth_judge (walk->samples, walk->n, PSC_GROWTH_LEAST_BYTES, trend);
 }
 
-static const PscAmount *
-amount_at (const PscMoment *moment, const PscFinding *finding)
+const PscAmount *
+psc_finding_amount_at (const PscFinding *finding, const PscMoment *moment)
 {
   static const PscAmount none = { 0 };
   const PscSegment *segment;
@@ -172,15 +178,14 @@ judge (const Walk *walk, PscFinding *finding)
 
   for (guint i = 0; i < walk->n; i++)
     {
-      const PscAmount *amount = amount_at (walk->moments[i], finding);
+      const PscAmount *amount = psc_finding_amount_at (finding, walk->moments[i]);
 
       walk->samples[i].time_usec = walk->moments[i]->time_usec;
       walk->samples[i].bytes = counts ? amount->n_mappings : psc_amount_populated (amount);
       walk->sizes[i] = amount->size;
     }
-  finding->amount = *amount_at (walk->moments[walk->n - 1], finding);
-  psc_growth_judge (walk->samples, walk->n, counts ? LEAST_MAPPINGS : PSC_GROWTH_LEAST_BYTES,
-                    &finding->trend);
+  finding->amount = *psc_finding_amount_at (finding, walk->moments[walk->n - 1]);
+  psc_growth_judge (walk->samples, walk->n, counts ? LEAST_MAPPINGS : walk->least, &finding->trend);
   finding->severity = severity_of (finding);
   if (finding->trend.shape == PSC_GROWTH_GROWING && !counts)
     finding->room_bytes = find_room (walk, finding);
@@ -400,7 +405,13 @@ psc_verdict_free (PscVerdict *verdict)
 const PscFinding *
 psc_verdict_get_worst (const PscVerdict *verdict)
 {
-  if (verdict->n_findings > 0 && verdict->findings[0].severity >= PSC_SEVERITY_GROWING)
-    return &verdict->findings[0];
-  return verdict->total.severity >= PSC_SEVERITY_GROWING ? &verdict->total : NULL;
+  const PscFinding *first = verdict->n_findings > 0 ? &verdict->findings[0] : NULL;
+
+  if (first == NULL || first->severity < PSC_SEVERITY_GROWING)
+    first = NULL;
+  /* Bytes before numbers. */
+  if ((first == NULL || first->what == PSC_FINDING_MAPPINGS) &&
+      verdict->total.severity >= PSC_SEVERITY_GROWING)
+    return &verdict->total;
+  return first;
 }

@@ -115,6 +115,17 @@ guint64 psc_amount_get (const PscAmount *amount, PscSeriesOf of);
 /* Index of the first moment after the last exec until that time; 0 when there was none. */
 guint psc_timeline_first_of_program (const PscTimeline *timeline, gint64 until_usec);
 
+/* What a moment has of what the finding is of; all 0 when it has none. Borrowed from it. O(log n).
+ */
+const PscAmount *psc_finding_amount_at (const PscFinding *finding, const PscMoment *moment);
+/* The finding that tells of a mapping: that of its segment, its stack or its kind. NULL when there
+ * is none: it is too small, or belongs to what can't be told apart. Borrowed. */
+const PscFinding *
+psc_verdict_find_of (const PscVerdict *verdict, const PscSpace *space, const PscMapping *mapping);
+/* The mapping of that finding that has most in memory; NULL when there is none in this space, or
+ * the finding is of no mapping. Borrowed. O(mappings). */
+const PscMapping *psc_finding_find_mapping (const PscFinding *finding, const PscSpace *space);
+
 /* "Heap", "POSIX shared memory frames", "Java heap": for people, translated. Free with g_free(). */
 char *psc_finding_dup_title (const PscFinding *finding);
 /* "growing steadily, 3.1 MiB/min for 12 min", "can't leak: …": without title and full stop,

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "psc-time-keeper.h"
+
+#include "psc-change.h"
+
+struct _PscTimeKeeper
+{
+  gatomicrefcount ref_count;
+  GMutex mutex; /* of what follows */
+  PscTimeSource source;
+  PscAge *age;
+};
+
+PscTimeKeeper *
+psc_time_keeper_new (const PscTimeSource *source)
+{
+  PscTimeKeeper *keeper = g_new0 (PscTimeKeeper, 1);
+
+  g_atomic_ref_count_init (&keeper->ref_count);
+  g_mutex_init (&keeper->mutex);
+  keeper->source = *source;
+  keeper->age = psc_age_new ();
+  return keeper;
+}
+
+PscTimeKeeper *
+psc_time_keeper_ref (PscTimeKeeper *keeper)
+{
+  g_atomic_ref_count_inc (&keeper->ref_count);
+  return keeper;
+}
+
+void
+psc_time_keeper_unref (PscTimeKeeper *keeper)
+{
+  if (keeper == NULL || !g_atomic_ref_count_dec (&keeper->ref_count))
+    return;
+  if (keeper->source.destroy != NULL)
+    keeper->source.destroy (keeper->source.data);
+  psc_age_free (keeper->age);
+  g_mutex_clear (&keeper->mutex);
+  g_free (keeper);
+}
+
+/* Nothing to compare with, or not comparable: no changes. */
+static PscTraits *
+find_changes (const PscSpace *then, const PscSpace *now)
+{
+  if (then == NULL || then == now || then->page_size != now->page_size)
+    return psc_traits_new (now->page_size, g_array_new (FALSE, FALSE, sizeof (PscTrait)));
+  return psc_change_new (then, now, NULL);
+}
+
+/* NULL: nothing, or too much of it. */
+static GArray *
+find_appeared (const PscSpace *now, const PscTraits *changes)
+{
+  double populated = (double) (now->totals.resident + now->totals.swapped + now->totals.hugetlb);
+  g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (PscRange));
+  guint64 bytes = 0;
+
+  for (guint i = 0; i < changes->n_traits; i++)
+    {
+      const PscTrait *trait = &changes->traits[i];
+      PscRange range = { trait->start, psc_trait_end (trait, changes->page_size) };
+
+      if (trait->value != PSC_CHANGE_APPEARED && trait->value != PSC_CHANGE_COPIED)
+        continue;
+      bytes += range.end - range.start;
+      g_array_append_val (ranges, range);
+      if (ranges->len > PSC_TIME_KEEPER_MOST_RANGES ||
+          (double) bytes > PSC_TIME_KEEPER_MOST_NEW * populated)
+        return NULL;
+    }
+  return ranges->len > 0 ? g_steal_pointer (&ranges) : NULL;
+}
+
+PscMoment *
+psc_time_keeper_add (PscTimeKeeper *keeper, PscSpace *then, PscSpace *now, const PscMoment *before,
+                     gint64 time_usec, GArray **appeared)
+{
+  g_autoptr (PscTraits) changes = find_changes (then, now);
+  PscMoment *moment;
+
+  *appeared = NULL;
+  if (then == now)
+    moment = psc_moment_new_alike (before, time_usec);
+  else
+    {
+      moment = psc_moment_new (then, now);
+      *appeared = find_appeared (now, changes);
+    }
+  g_mutex_lock (&keeper->mutex);
+  if (then != now)
+    psc_age_add (keeper->age, now, changes);
+  if (keeper->source.keep != NULL)
+    keeper->source.keep (keeper->source.data, now, moment);
+  g_mutex_unlock (&keeper->mutex);
+  return moment;
+}
+
+PscSpace *
+psc_time_keeper_load (PscTimeKeeper *keeper, gint64 time_usec, GError **error)
+{
+  PscSpace *space;
+
+  g_mutex_lock (&keeper->mutex);
+  space = keeper->source.load (keeper->source.data, time_usec, error);
+  g_mutex_unlock (&keeper->mutex);
+  return space;
+}
+
+PscTraits *
+psc_time_keeper_dup_age (PscTimeKeeper *keeper, gsize page_size, gint64 time_usec)
+{
+  PscTraits *traits;
+
+  g_mutex_lock (&keeper->mutex);
+  traits = psc_age_dup_traits (keeper->age, page_size, time_usec);
+  g_mutex_unlock (&keeper->mutex);
+  return traits;
+}
