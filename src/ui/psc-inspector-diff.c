@@ -110,6 +110,8 @@ show_match (PscInspectorDiff *self, const PscDiff *diff, guint index)
   guint n;
 
   psc_diff_pairs_of_mapping (diff, index, &n);
+  g_object_set (self->match_fact, "title", pair->a != PSC_DIFF_NONE ? _ ("Matched by") : _ ("Then"),
+                NULL);
   psc_fact_set_value (self->match_fact, why);
   psc_fact_take_value (self->place_fact, pair->a != PSC_DIFF_NONE ? dup_place (diff, pair) : NULL);
   psc_fact_take_value (

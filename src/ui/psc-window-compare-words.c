@@ -253,7 +253,8 @@ psc_window_compare_publish (PscWindow *self)
 {
   PscWindowCompare *compare = self->compare;
   PscDiff *diff = psc_window_compare_get_diff (self);
-  g_autofree char *words = psc_window_compare_dup_growth (self);
+  g_autofree char *words = psc_window_compare_dup_words (self);
+  g_autofree char *said = psc_window_compare_dup_growth (self);
 
   if (psc_window_compare_shows_change (self))
     psc_map_view_set_traits (self->map, diff != NULL ? diff->traits : NULL);
@@ -262,9 +263,9 @@ psc_window_compare_publish (PscWindow *self)
   update_button (self);
   psc_window_compare_actions_update (self);
   update_flag (self);
-  if (g_strcmp0 (words, compare->said) == 0)
+  if (g_strcmp0 (said, compare->said) == 0)
     return;
   g_free (compare->said);
-  compare->said = g_steal_pointer (&words);
+  compare->said = g_steal_pointer (&said);
   psc_window_update (self);
 }

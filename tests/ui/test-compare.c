@@ -198,12 +198,12 @@ test_grow (void)
 
   /* The process, then the mapping, in the inspector. */
   psc_map_view_select (window->map, PSC_MAP_NOWHERE);
-  psc_ui_wait_until (psc_ui_find_text (GTK_WIDGET (window->inspector), "+376 KiB since ") != NULL);
+  psc_ui_wait_until (psc_ui_find_text (GTK_WIDGET (window->inspector), "+376 KiB, was ") != NULL);
   g_assert_nonnull (psc_ui_find_text (GTK_WIDGET (window->inspector), "Grown and shrunk"));
   psc_map_view_select (window->map, (guint64) (gsize) child.area);
   psc_ui_wait_until (psc_ui_find_text (GTK_WIDGET (window->inspector), "+376 KiB, was 64 KiB") !=
                      NULL);
-  g_assert_cmpstr (psc_ui_find_fact (GTK_WIDGET (window->inspector), "Then"), ==,
+  g_assert_cmpstr (psc_ui_find_fact (GTK_WIDGET (window->inspector), "Matched by"), ==,
                    "the same addresses");
 
   /* The most grown first. */
