@@ -133,7 +133,6 @@ static const Forgery forgeries[] = {
 static void
 forge (const char *path, const char *sql)
 {
-  g_autofree char *said = NULL;
   sqlite3 *handle;
   char *error = NULL;
 

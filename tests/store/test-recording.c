@@ -487,13 +487,14 @@ record_and_die (const char *path, GRand *rand)
     {
       PscRecorder *recorder = psc_recorder_new (path, FALSE, NULL);
 
-      for (guint step = 0; recorder != NULL; step++)
+      if (recorder == NULL)
+        _exit (1);
+      for (guint step = 0;; step++)
         {
           record (recorder, 1, step, step + 1);
           if (write (ends[1], "x", 1) != 1)
             _exit (1);
         }
-      _exit (1);
     }
   close (ends[1]);
   while (n_said < n_steps && read (ends[0], &byte, 1) == 1)
