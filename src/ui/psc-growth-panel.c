@@ -137,6 +137,8 @@ show_others (PscGrowthPanel *self, const PscVerdict *verdict)
 
   gtk_widget_set_visible (GTK_WIDGET (self->others), n > 0);
   set_text (self->others_title, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->others), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label, -1);
   set_text (self->others_label, text);
 }
 
