@@ -102,16 +102,37 @@ obey (const char *command, char **argv)
     }
 }
 
+/* A line, by a call that needs no buffer of its own. Size 0 only goes the way there. */
+static int
+read_command (char *command, size_t size)
+{
+  size_t length = 0;
+  ssize_t n;
+
+  do
+    {
+      n = read (STDIN_FILENO, command + length, size > 0 ? 1 : 0);
+      if (n <= 0)
+        return 0;
+      length++;
+    }
+  while (command[length - 1] != '\n' && length + 1 < size);
+  command[length] = '\0';
+  return 1;
+}
+
 int
 main (int argc, char **argv)
 {
-  char command[32];
+  char command[32] = "";
 
   zoo_page = (size_t) sysconf (_SC_PAGESIZE);
   for (int i = 1; i < argc; i++)
     make (argv[i]);
+  /* Who is ready keeps still to the page: what waiting needs is touched before. */
+  read_command (command, 0);
   say_ready ();
-  while (fgets (command, sizeof command, stdin) != NULL)
+  while (read_command (command, sizeof command))
     obey (command, argv);
   return EXIT_SUCCESS;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A process that touches a quarter of its memory again: cold is exactly the rest. */
+/* A process that touches a quarter of its memory again: cold is the rest. */
 
 #include "psc-cold.h"
 
@@ -155,6 +155,18 @@ look (PscTarget *target)
   return cold;
 }
 
+/* Nothing counts as touched that was not. The kernel looks at the same bits for its own ends
+ * (DAMON, reclaim) and clears some, so that a little of what was touched may look cold. */
+static void
+check_touched (const PscColdSums *sums, guint64 truth, gboolean huge)
+{
+  guint64 slack = huge ? HUGE_PAGE : truth / 20;
+
+  g_assert_cmpuint (sums->touched, <=, truth);
+  g_assert_cmpuint (sums->touched + slack, >=, truth);
+  g_assert_cmpuint (sums->touched + sums->cold, ==, SIZE);
+}
+
 static void
 test_exact (gconstpointer data)
 {
@@ -170,7 +182,7 @@ test_exact (gconstpointer data)
   toucher_start (&toucher, huge);
   target = snapshot_target (probe, toucher.child);
   warm = look (target);
-  g_assert_cmpuint (find (warm, &toucher)->touched, ==, SIZE);
+  check_touched (find (warm, &toucher), SIZE, huge);
   psc_target_clear_referenced (target, &busy_usec, &error);
   g_assert_no_error (error);
   g_assert_cmpint (busy_usec, >=, 0);
@@ -191,8 +203,7 @@ test_exact (gconstpointer data)
   else
     {
       g_assert_cmpuint (find (quarter, &toucher)->resident, ==, SIZE);
-      g_assert_cmpuint (find (quarter, &toucher)->touched, ==, SIZE / 4);
-      g_assert_cmpuint (find (quarter, &toucher)->cold, ==, SIZE / 4 * 3);
+      check_touched (find (quarter, &toucher), SIZE / 4, huge);
     }
   toucher_end (&toucher);
 }
@@ -217,7 +228,7 @@ test_refused (void)
       psc_probe_clear_referenced (probe, psc_target_get_handle (target), NULL, &wire_error));
   g_assert_error (wire_error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_DENIED);
   cold = look (target);
-  g_assert_cmpuint (find (cold, &toucher)->touched, ==, SIZE);
+  check_touched (find (cold, &toucher), SIZE, FALSE);
   toucher_end (&toucher);
 }
 
