@@ -57,11 +57,14 @@ psc_light_from_color (PscColor color)
                      to_linear[color & 0xff], 65535 };
 }
 
+typedef float Floats __attribute__ ((vector_size (16), aligned (4), may_alias));
+typedef gint32 Steps __attribute__ ((vector_size (16)));
+
 /* Sums of floats may come out a little above the whole. */
-static inline guint32
-to_byte (const guint8 *few, float light)
+static inline Steps
+to_steps (const float *light)
 {
-  return few[(gint) light >> FEW_SHIFT];
+  return __builtin_convertvector(*(const Floats *) (const void *) light, Steps) >> FEW_SHIFT;
 }
 
 void
@@ -70,8 +73,24 @@ psc_light_to_colors (const float *red, const float *green, const float *blue, Ps
 {
   const guint8 *few = get_tables ()->few;
 
-  for (guint i = 0; i < n; i++)
-    colors[i] = to_byte (few, red[i]) << 16 | to_byte (few, green[i]) << 8 | to_byte (few, blue[i]);
+  for (guint i = 0; i < n; i += 4)
+    {
+      Steps r = to_steps (red + i);
+      Steps g = to_steps (green + i);
+      Steps b = to_steps (blue + i);
+
+      for (guint j = 0; j < 4; j++)
+        colors[i + j] = (guint32) few[r[j]] << 16 | (guint32) few[g[j]] << 8 | few[b[j]];
+    }
+}
+
+PscColor
+psc_light_to_color (float red, float green, float blue)
+{
+  const guint8 *few = get_tables ()->few;
+
+  return (guint32) few[(gint) red >> FEW_SHIFT] << 16 |
+         (guint32) few[(gint) green >> FEW_SHIFT] << 8 | few[(gint) blue >> FEW_SHIFT];
 }
 
 void

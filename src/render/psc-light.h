@@ -23,9 +23,10 @@ typedef struct
   guint width;       /* pixels */
 } PscLightLine;
 
-/* Linear light, 0 … 65535, to sRGB, no more than one step of 255 off. */
+/* Linear light, 0 … 65535, to sRGB, no more than one step of 255 off. n is a multiple of four. */
 void psc_light_to_colors (const float *red, const float *green, const float *blue, PscColor *colors,
                           guint n);
+PscColor psc_light_to_color (float red, float green, float blue);
 
 /* Light of a colour at full coverage. */
 PscLight psc_light_from_color (PscColor color);

@@ -20,14 +20,15 @@ typedef struct
   guint width;                                /* device px of the picture */
   double left;                                /* device px of the first column's left edge */
   double page_width, row_height, rule_height; /* device px */
-  float *shares;             /* of column i in the pixel that its right edge divides */
-  guint first;               /* pixel of the first column */
-  guint32 *ends;             /* of each column and the edge behind it: the pixel after them */
-  guint16 *sources;          /* of each pixel: the column i, or width + i for the edge behind it */
+  guint first, end;                           /* columns in view */
+  guint left_margin;                          /* pixels before them */
+  guint32 *ends;                              /* of each of those: the pixel after its last one */
+  float *rests;              /* of its last pixel: how much of it is the next one's */
+  guint16 *sources;          /* of each pixel: the column, or their number in the margins */
   guint8 *most;              /* entry of columns, for patterns */
   float *edges;              /* room to work */
   float *red, *green, *blue; /* of columns and of edges */
-  PscColor *colors;          /* likewise, and the background */
+  PscColor *colors;          /* likewise */
 } Painter;
 
 static PscTint
@@ -49,31 +50,36 @@ tint_of_gap (const Painter *painter, const PscRasterPalette *palette)
                     back.blue + (gap.blue - back.blue) * share };
 }
 
-/* Where each pixel of a line has its colour from. */
+/* Which pixels are whose. */
 static void
 place_columns (Painter *painter)
 {
   guint n = painter->tally.width;
   guint x = (guint) CLAMP (painter->left, 0, painter->width);
 
-  painter->first = x;
+  painter->left_margin = x;
   for (guint i = 0; i < x; i++)
-    painter->sources[i] = (guint16) (2 * n);
+    painter->sources[i] = (guint16) n;
   for (guint i = 0; i < n; i++)
     {
       double right = painter->left + (i + 1) * painter->page_width;
+      guint began = x;
 
       while (x < painter->width && x + 1 <= right)
         painter->sources[x++] = (guint16) i;
       if (x < painter->width && right > x)
         {
-          painter->shares[i] = (float) (right - x);
-          painter->sources[x++] = (guint16) (n + i);
+          painter->rests[i] = (float) (x + 1 - right);
+          painter->sources[x++] = (guint16) i;
         }
       painter->ends[i] = x;
+      if (x > began)
+        painter->end = i + 1;
+      else if (painter->end == 0)
+        painter->first = i + 1;
     }
   for (; x < painter->width; x++)
-    painter->sources[x] = (guint16) (2 * n);
+    painter->sources[x] = (guint16) n;
 }
 
 static void
@@ -97,10 +103,10 @@ painter_init (Painter *painter, const PscRasterJob *job, const PscRasterPalette 
   painter->red = g_new (float, 2 * n);
   painter->green = g_new (float, 2 * n);
   painter->blue = g_new (float, 2 * n);
-  painter->colors = g_new (PscColor, 2 * n + 1);
-  painter->shares = g_new0 (float, n);
-  painter->sources = g_new (guint16, width);
+  painter->colors = g_new (PscColor, 2 * n);
   painter->ends = g_new (guint32, n);
+  painter->rests = g_new0 (float, n);
+  painter->sources = g_new (guint16, width);
   place_columns (painter);
 }
 
@@ -113,10 +119,10 @@ painter_finish (Painter *painter)
   g_free (painter->green);
   g_free (painter->blue);
   g_free (painter->colors);
-  g_free (painter->shares);
+  g_free (painter->ends);
+  g_free (painter->rests);
   g_free (painter->most);
   g_free (painter->sources);
-  g_free (painter->ends);
 }
 
 /* Device px from the top of the picture. */
@@ -154,8 +160,7 @@ count_sections_above (const Painter *painter, double y)
   return low;
 }
 
-/* Columns at least a pixel wide: beside the light of each column that of the pixel that its right
- * edge divides. */
+/* Columns at least a pixel wide: beside the light of each column that of its last pixel. */
 static void
 mix_edges (const Painter *painter, float *light)
 {
@@ -165,57 +170,53 @@ mix_edges (const Painter *painter, float *light)
   light[n] = light[n - 1];
   for (guint i = 0; i < n; i += 4)
     {
-      PscFloats share = *(const PscFloats *) (const void *) &painter->shares[i];
+      PscFloats rest = *(const PscFloats *) (const void *) &painter->rests[i];
       PscFloats left = *(const PscFloats *) (const void *) &light[i];
       PscFloats right = *(const PscFloats *) (const void *) &light[i + 1];
 
-      *(PscFloats *) (void *) &painter->edges[i] = right + (left - right) * share;
+      *(PscFloats *) (void *) &painter->edges[i] = left - (left - right) * rest;
     }
   memcpy (light + n, painter->edges, n * sizeof *light);
 }
 
-/* The pixels of a column and of the edge behind it; some pixels more, which are the next ones'. */
-static inline void
-fill_column (const Painter *painter, guint i, guint32 *line)
+/* Four pixels at a time, and so up to three too many, which are the next column's or the margin. */
+static void
+fill_columns (const Painter *painter, guint32 *line)
 {
   typedef guint32 Four __attribute__ ((vector_size (16), aligned (4), may_alias));
-  guint x = i > 0 ? painter->ends[i - 1] : painter->first;
-  guint end = painter->ends[i];
-  guint whole = painter->shares[i] > 0 ? end - 1 : end;
-  PscColor color = painter->colors[i];
-  const Four four = { color, color, color, color };
+  const PscColor *edges = painter->colors + painter->tally.width;
+  guint x = painter->left_margin;
 
-  if (x >= end)
-    return;
-  if (end + 4 <= painter->width)
-    for (; x < whole; x += 4)
-      *(Four *) (void *) &line[x] = four;
-  else
-    psc_raster_fill (line + x, whole - x, color);
-  if (whole < end)
-    line[whole] = painter->colors[painter->tally.width + i];
+  for (guint i = painter->first; i < painter->end; i++)
+    {
+      PscColor color = painter->colors[i];
+      const Four four = { color, color, color, color };
+      guint end = painter->ends[i];
+
+      if (end + 4 <= painter->width)
+        for (; x < end; x += 4)
+          *(Four *) (void *) &line[x] = four;
+      else
+        psc_raster_fill (line + x, end - x, color);
+      line[end - 1] = edges[i];
+      x = end;
+    }
 }
 
 static void
 stretch (Painter *painter, guint32 *line)
 {
   guint n = painter->tally.width;
+  guint right_margin =
+      painter->end > painter->first ? painter->ends[painter->end - 1] : painter->left_margin;
 
   mix_edges (painter, painter->red);
   mix_edges (painter, painter->green);
   mix_edges (painter, painter->blue);
   psc_light_to_colors (painter->red, painter->green, painter->blue, painter->colors, 2 * n);
-  painter->colors[2 * n] = painter->background;
-  for (guint i = 0; i < n; i++)
-    fill_column (painter, i, line);
-  for (guint x = 0; x < painter->width; x++)
-    {
-      /* Nothing but the margins is left. */
-      if (painter->sources[x] == 2 * n)
-        line[x] = painter->background;
-      else if (x < painter->ends[n - 1])
-        x = painter->ends[n - 1];
-    }
+  psc_raster_fill (line, painter->left_margin, painter->background);
+  fill_columns (painter, line);
+  psc_raster_fill (line + right_margin, painter->width - right_margin, painter->background);
 }
 
 /* Columns thinner than pixels. */
@@ -243,10 +244,7 @@ squeeze (Painter *painter, guint32 *line)
       line[x] = painter->background;
       if (all <= 0)
         continue;
-      red /= all;
-      green /= all;
-      blue /= all;
-      psc_light_to_colors (&red, &green, &blue, &line[x], 1);
+      line[x] = psc_light_to_color (red / all, green / all, blue / all);
     }
 }
 
@@ -257,9 +255,8 @@ paint_flat (Painter *painter, guint32 *line)
   double end = painter->left + painter->tally.width * painter->page_width;
   guint left = (guint) CLAMP (painter->left + 0.5, 0, painter->width);
   guint right = (guint) CLAMP (end + 0.5, left, painter->width);
-  PscColor color;
+  PscColor color = psc_light_to_color (flat.red, flat.green, flat.blue);
 
-  psc_light_to_colors (&flat.red, &flat.green, &flat.blue, &color, 1);
   psc_raster_fill (line, left, painter->background);
   psc_raster_fill (line + left, right - left, color);
   psc_raster_fill (line + right, painter->width - right, painter->background);
@@ -276,8 +273,8 @@ ink_line (Painter *painter, guint y, guint32 *line)
     {
       guint source = painter->sources[x];
 
-      if (source < 2 * n)
-        psc_raster_ink (painter->palette, painter->most[source % n], x, y, &line[x]);
+      if (source < n)
+        psc_raster_ink (painter->palette, painter->most[source], x, y, &line[x]);
     }
 }
 

@@ -9,18 +9,21 @@
 /* Parts of a row are told apart as far as this. */
 #define MOST_UNIT 8192
 
+/* No entry: nothing varies. */
+#define NO_BASE PSC_SHEET_N_ENTRIES
+
 typedef gint16 HalfWords __attribute__ ((vector_size (8), aligned (2), may_alias));
-typedef guint16 Counts __attribute__ ((vector_size (16), aligned (2), may_alias));
 
 void
 psc_tally_init (PscTally *tally, guint width, const PscTint *tints, double row_height)
 {
   double n_rows = MAX (1 / row_height, 1) + 2;
 
-  *tally = (PscTally){ .width = width, .tints = tints };
-  tally->unit = (guint) CLAMP (MOST_WEIGHT / n_rows, 1, MOST_UNIT);
+  *tally = (PscTally){ .width = width, .tints = tints, .base = NO_BASE };
+  tally->unit = (gint) CLAMP (MOST_WEIGHT / n_rows, 1, MOST_UNIT);
   tally->scale = (float) (row_height / tally->unit);
   tally->more = g_new0 (gint16, PSC_SHEET_N_ENTRIES * (gsize) width);
+  tally->part.more = g_new0 (gint16, PSC_SHEET_N_ENTRIES * (gsize) width);
   tally->counts = g_new0 (guint8, width);
 }
 
@@ -28,6 +31,7 @@ void
 psc_tally_finish (PscTally *tally)
 {
   g_free (tally->more);
+  g_free (tally->part.more);
   g_free (tally->counts);
 }
 
@@ -37,6 +41,7 @@ psc_tally_clear (PscTally *tally)
   memset (tally->flat, 0, sizeof tally->flat);
   memset (tally->slots, 0, sizeof tally->slots);
   tally->n_varied = 0;
+  tally->base = NO_BASE;
 }
 
 static gint16 *
@@ -53,57 +58,59 @@ get_slot (PscTally *tally, guint8 entry)
   return slot;
 }
 
-/* Moves a weight per count from one entry to another. */
+/* Adds so much per count. */
+typedef void (*AddFunc) (gint16 *sums, gconstpointer counts, gint16 weight, guint width);
+
 static void
-move_bytes (PscTally *tally, guint8 from, guint8 to, const guint8 *counts, guint weight)
+add_bytes (gint16 *sums, gconstpointer counts, gint16 weight, guint width)
 {
-  PscShorts *less = (PscShorts *) (void *) get_slot (tally, from);
-  PscShorts *more = (PscShorts *) (void *) get_slot (tally, to);
-  const PscHalfBytes *count = (const PscHalfBytes *) (const void *) counts;
+  const PscHalfBytes *from = counts;
+  PscShorts *to = (PscShorts *) (void *) sums;
 
-  for (guint i = 0; i < tally->width / 8; i++)
-    {
-      PscShorts weights = __builtin_convertvector(count[i], PscShorts) * (gint16) weight;
-
-      less[i] -= weights;
-      more[i] += weights;
-    }
+  for (guint i = 0; i < width / 8; i++)
+    to[i] += __builtin_convertvector(from[i], PscShorts) * weight;
 }
 
 static void
-move_words (PscTally *tally, guint8 from, guint8 to, const guint16 *counts, guint weight)
+add_shorts (gint16 *sums, gconstpointer counts, gint16 weight, guint width)
 {
-  PscShorts *less = (PscShorts *) (void *) get_slot (tally, from);
-  PscShorts *more = (PscShorts *) (void *) get_slot (tally, to);
-  const Counts *count = (const Counts *) (const void *) counts;
+  const PscShorts *from = counts;
+  PscShorts *to = (PscShorts *) (void *) sums;
 
-  for (guint i = 0; i < tally->width / 8; i++)
-    {
-      PscShorts weights = (PscShorts) (count[i] * (guint16) weight);
+  for (guint i = 0; i < width / 8; i++)
+    to[i] += from[i] * weight;
+}
 
-      less[i] -= weights;
-      more[i] += weights;
-    }
+/* Moves a weight per count from one entry to another. */
+static void
+move (PscTally *tally, guint8 from, guint8 to, AddFunc add, gconstpointer counts, gint weight)
+{
+  if (tally->base == NO_BASE)
+    tally->base = from;
+  if (from != tally->base)
+    add (get_slot (tally, from), counts, (gint16) -weight, tally->width);
+  if (to != tally->base)
+    add (get_slot (tally, to), counts, (gint16) weight, tally->width);
 }
 
 static void
 add_group (PscTally *tally, const PscSheetGroup *group)
 {
-  guint n_stored = 0;
+  gint n_stored = 0;
   guint8 last;
 
   for (guint i = 0; i < group->n_rows; i++)
     if (group->uniform[i] == PSC_SHEET_STORED)
       n_stored++;
     else
-      tally->flat[group->uniform[i]] += (gint32) tally->unit;
+      tally->flat[group->uniform[i]] += tally->unit;
   if (n_stored == 0)
     return;
   last = group->data[group->n_entries - 1];
-  tally->flat[last] += (gint32) (tally->unit * n_stored);
+  tally->flat[last] += tally->unit * n_stored;
   for (guint i = 0; i + 1 < group->n_entries; i++)
-    move_bytes (tally, last, group->data[i], psc_sheet_group_counts (group, i, tally->width),
-                tally->unit);
+    move (tally, last, group->data[i], add_bytes, psc_sheet_group_counts (group, i, tally->width),
+          tally->unit);
 }
 
 static void
@@ -112,17 +119,17 @@ add_node (PscTally *tally, const PscSheetNode *node)
   guint8 last;
 
   if (node->uniform == NULL)
-    tally->flat[node->only] += (gint32) (tally->unit * node->n_rows);
+    tally->flat[node->only] += tally->unit * (gint) node->n_rows;
   else
     for (guint i = 0; i < PSC_SHEET_N_ENTRIES; i++)
-      tally->flat[i] += (gint32) (tally->unit * node->uniform[i]);
+      tally->flat[i] += tally->unit * (gint) node->uniform[i];
   if (node->counts == NULL)
     return;
   last = node->palette[node->n_entries - 1];
-  tally->flat[last] += (gint32) (tally->unit * node->n_stored);
+  tally->flat[last] += tally->unit * (gint) node->n_stored;
   for (guint i = 0; i + 1 < node->n_entries; i++)
-    move_words (tally, last, node->palette[i], node->counts + (gsize) i * tally->width,
-                tally->unit);
+    move (tally, last, node->palette[i], add_shorts, node->counts + (gsize) i * tally->width,
+          tally->unit);
 }
 
 static void
@@ -149,23 +156,25 @@ count_bytes (guint8 *counts, const guint8 *row, guint8 index, guint width)
     to[i] -= (PscBytes) (from[i] == index);
 }
 
-/* Rows [from, to) of a group, each with this weight. */
+/* Rows [from, to) of a group, each with this weight, to the part. */
 static void
-add_rows (PscTally *tally, const PscSheetGroup *group, guint from, guint to, guint weight)
+sum_rows (PscTally *tally, const PscSheetGroup *group, guint from, guint to, gint weight)
 {
+  PscTallyPart *part = &tally->part;
   const guint8 *rows[PSC_SHEET_GROUP];
   guint n_stored = 0;
-  guint8 last;
 
   for (guint i = from; i < to; i++)
     if (group->uniform[i] == PSC_SHEET_STORED)
       rows[n_stored++] = psc_sheet_group_row (group, i, tally->width);
     else
-      tally->flat[group->uniform[i]] += (gint32) weight;
+      part->flat[group->uniform[i]] += weight;
   if (n_stored == 0)
     return;
-  last = group->data[group->n_entries - 1];
-  tally->flat[last] += (gint32) (weight * n_stored);
+  if (!part->varied)
+    memset (part->more, 0, (group->n_entries - 1u) * tally->width * sizeof *part->more);
+  part->varied = TRUE;
+  part->flat[group->data[group->n_entries - 1]] += weight * (gint) n_stored;
   for (guint8 i = 0; i + 1 < group->n_entries; i++)
     {
       memset (tally->counts, 0, tally->width);
@@ -174,32 +183,88 @@ add_rows (PscTally *tally, const PscSheetGroup *group, guint from, guint to, gui
           count_bytes (tally->counts, rows[j], i, tally->width);
         else
           count_nibbles (tally->counts, rows[j], i, tally->width / 2);
-      move_bytes (tally, last, group->data[i], tally->counts, weight);
+      add_bytes (part->more + (gsize) i * tally->width, tally->counts, (gint16) weight,
+                 tally->width);
     }
 }
 
-/* The rows of a group of which only a part lies in [from, to): those at its ends by their parts. */
+/* What of a group lies in [from, to), rows at its ends by their parts, as the part. */
 static void
-add_part (PscTally *tally, const PscSheetGroup *group, double from, double to)
+sum_part (PscTally *tally, const PscSheetGroup *group, double from, double to)
 {
+  PscTallyPart *part = &tally->part;
   guint whole = 0; /* first of the rows that lie inside as a whole */
   guint n_whole = 0;
 
+  part->group = NULL;
+  part->varied = FALSE;
+  memset (part->flat, 0, sizeof part->flat);
   for (guint i = 0; i < group->n_rows; i++)
     {
       double top = psc_sheet_group_row_top (group, i);
-      double part = MIN (top + 1, to) - MAX (top, from);
+      double share = MIN (top + 1, to) - MAX (top, from);
 
-      if (part >= 1)
+      if (share >= 1)
         {
           whole = n_whole == 0 ? i : whole;
           n_whole++;
         }
-      else if (part > 0)
-        add_rows (tally, group, i, i + 1, (guint) (part * tally->unit + 0.5));
+      else if (share > 0)
+        sum_rows (tally, group, i, i + 1, (gint) (share * tally->unit + 0.5));
     }
   if (n_whole > 0)
-    add_rows (tally, group, whole, whole + n_whole, tally->unit);
+    sum_rows (tally, group, whole, whole + n_whole, tally->unit);
+}
+
+/* Adds the part, which is one of this group, or takes it away. */
+static void
+add_sums (PscTally *tally, const PscSheetGroup *group, gint sign)
+{
+  const PscTallyPart *part = &tally->part;
+
+  for (guint i = 0; i < PSC_SHEET_N_ENTRIES; i++)
+    tally->flat[i] += sign * part->flat[i];
+  for (guint i = 0; part->varied && i + 1 < group->n_entries; i++)
+    move (tally, group->data[group->n_entries - 1], group->data[i], add_shorts,
+          part->more + (gsize) i * tally->width, sign);
+}
+
+/* Cuts a group in two and sums the smaller half. */
+static void
+cut_group (PscTally *tally, const PscSheetGroup *group, double at)
+{
+  double bottom = psc_sheet_group_bottom (group);
+  PscTallyPart *part = &tally->part;
+
+  part->below = at - group->top > bottom - at;
+  if (part->below)
+    sum_part (tally, group, at, bottom);
+  else
+    sum_part (tally, group, group->top, at);
+  part->group = group;
+  part->at = at;
+}
+
+/* Adds what of a group lies in [from, to), which is not all of it. The line above has mostly cut it
+ * already: what it did not take is left for this one. */
+static void
+add_part (PscTally *tally, const PscSheetGroup *group, double from, double to)
+{
+  const PscTallyPart *part = &tally->part;
+  gboolean below = group->top < from;
+  double at = below ? from : to;
+
+  if (below && psc_sheet_group_bottom (group) > to)
+    {
+      sum_part (tally, group, from, to);
+      add_sums (tally, group, 1);
+      return;
+    }
+  if (part->group != group || part->at != at)
+    cut_group (tally, group, at);
+  add_sums (tally, group, part->below == below ? 1 : -1);
+  if (part->below != below)
+    add_group (tally, group);
 }
 
 /* Index in the section of the first group that ends below `at`. */
@@ -314,16 +379,20 @@ psc_tally_get_flat (const PscTally *tally)
 void
 psc_tally_get_columns (const PscTally *tally, float *red, float *green, float *blue)
 {
+  const PscTint *base = &tally->tints[tally->base];
   PscTint flat = psc_tally_get_flat (tally);
   PscTint tints[PSC_SHEET_N_ENTRIES];
   gsize stride = tally->width / 4;
+
+  g_return_if_fail (tally->base != NO_BASE);
 
   for (guint i = 0; i < tally->n_varied; i++)
     {
       const PscTint *tint = &tally->tints[tally->varied[i]];
 
-      tints[i] = (PscTint){ tint->red * tally->scale, tint->green * tally->scale,
-                            tint->blue * tally->scale };
+      tints[i] = (PscTint){ (tint->red - base->red) * tally->scale,
+                            (tint->green - base->green) * tally->scale,
+                            (tint->blue - base->blue) * tally->scale };
     }
   for (guint i = 0; i < tally->width / 4; i++)
     {
@@ -346,6 +415,16 @@ psc_tally_get_columns (const PscTally *tally, float *red, float *green, float *b
     }
 }
 
+static gint32
+sum_varied (const PscTally *tally, guint column)
+{
+  gint32 sum = 0;
+
+  for (guint i = 0; i < tally->n_varied; i++)
+    sum += tally->more[(gsize) i * tally->width + column];
+  return sum;
+}
+
 void
 psc_tally_get_most (const PscTally *tally, guint8 *entries)
 {
@@ -360,6 +439,8 @@ psc_tally_get_most (const PscTally *tally, guint8 *entries)
 
           if (tally->slots[i] > 0)
             weight += tally->more[(gsize) (tally->slots[i] - 1) * tally->width + column];
+          else if (i == tally->base)
+            weight -= sum_varied (tally, column);
           if (weight <= most)
             continue;
           most = weight;

@@ -16,19 +16,32 @@ typedef struct
   float red, green, blue;
 } PscTint;
 
+/* Some rows of a group, or parts of them, summed. */
+typedef struct
+{
+  const PscSheetGroup *group; /* of which it is all above or all below `at`; NULL: it is not */
+  double at;                  /* rows from the top of the section */
+  gboolean below;
+  gboolean varied;                  /* FALSE: nothing is in `more` */
+  gint32 flat[PSC_SHEET_N_ENTRIES]; /* as in the tally */
+  gint16 *more;                     /* per entry of the group's palette but the last, and column */
+} PscTallyPart;
+
 typedef struct
 {
   guint width;          /* columns */
   const PscTint *tints; /* of all PSC_SHEET_N_ENTRIES; borrowed */
   /* Weights are counted in these, so that a line's rows fit 16 bits. */
-  guint unit;                         /* of a whole row */
+  gint unit;                          /* of a whole row */
   float scale;                        /* the share of a line of pixels that one is */
   gint32 flat[PSC_SHEET_N_ENTRIES];   /* of all columns alike */
   guint8 slots[PSC_SHEET_N_ENTRIES];  /* place among the varied ones, from 1; 0: not there */
   guint8 varied[PSC_SHEET_N_ENTRIES]; /* entries of which columns have more or less than that */
   guint n_varied;
-  gint16 *more;   /* n_varied times width */
-  guint8 *counts; /* room to work */
+  guint8 base;       /* columns have as much less of this one as they have more of all those */
+  gint16 *more;      /* n_varied times width */
+  PscTallyPart part; /* where the line ended: the next one begins there */
+  guint8 *counts;    /* room to work */
 } PscTally;
 
 /* Rows are `row_height` pixels high. */
