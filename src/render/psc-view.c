@@ -209,18 +209,20 @@ trim_to_rows (const PscView *view, const PscLayout *layout, const PscBand *band,
   *end = MIN (*end, MAX (upper_address, lower_address) + layout->row_size);
 }
 
-/* Only the part of a row or line between the edges of the viewport. */
-static void
-trim_to_columns (const PscView *view, const PscLayout *layout, guint64 *start, guint64 *end)
+/* Only the part of a row or line between the edges of the viewport: one that a height y lies in.
+ * FALSE when nothing of it is. */
+static gboolean
+trim_to_columns (const PscView *view, const PscLayout *layout, double y, guint64 *start,
+                 guint64 *end)
 {
-  double middle = view->height / 2;
-  PscPlace left = psc_view_hit (view, layout, 0, middle);
-  PscPlace right = psc_view_hit (view, layout, view->width - 1, middle);
+  PscPlace left = psc_view_hit (view, layout, 0, y);
+  PscPlace right = psc_view_hit (view, layout, view->width - 1, y);
 
   if (left.type != PSC_PLACE_NOTHING && left.start > *start && left.start < *end)
     *start = left.start;
   if (right.type != PSC_PLACE_NOTHING && right.end < *end && right.end > *start)
     *end = right.end;
+  return left.type != PSC_PLACE_NOTHING || right.type != PSC_PLACE_NOTHING;
 }
 
 static gboolean
@@ -258,8 +260,57 @@ psc_view_get_seen (const PscView *view, const PscLayout *layout, guint64 *start,
       trim_to_rows (view, layout, high, &any_start, end);
     }
   if (low == high && shows_one_row (view, layout, low))
-    trim_to_columns (view, layout, start, end);
+    trim_to_columns (view, layout, view->height / 2, start, end);
   return TRUE;
+}
+
+/* The parts of a block's or line's rows that are between the edges of the viewport. */
+static void
+find_parts (const PscView *view, const PscLayout *layout, const PscBand *band, GArray *ranges)
+{
+  double top = psc_view_band_top (view, layout, band);
+  guint upper = 0, lower = 0;
+
+  if (band->type == PSC_BAND_BLOCK)
+    visible_rows (view, layout, band, &upper, &lower);
+  for (guint i = upper; i <= lower; i++)
+    {
+      /* By address. */
+      guint row = layout->low_at_top ? i : upper + lower - i;
+      double y = CLAMP (top + (row + 0.5) * view->row_height, 0, view->height - 1);
+      PscRange range = { band->start, band->end };
+
+      if (band->type == PSC_BAND_BLOCK)
+        {
+          range.start = MAX (band->start, psc_layout_row_address (layout, band, row));
+          range.end =
+              MIN (band->end, psc_layout_row_address (layout, band, row) + layout->row_size);
+        }
+      if (trim_to_columns (view, layout, y, &range.start, &range.end))
+        g_array_append_val (ranges, range);
+    }
+}
+
+GArray *
+psc_view_find_seen (const PscView *view, const PscLayout *layout)
+{
+  GArray *ranges = g_array_new (FALSE, FALSE, sizeof (PscRange));
+  double width = psc_view_page_width (view, layout) * layout->row_pages;
+  PscRange range;
+  guint first, last;
+
+  if (!psc_view_get_seen (view, layout, &range.start, &range.end))
+    return ranges;
+  if (width < view->width + 1)
+    {
+      g_array_append_val (ranges, range);
+      return ranges;
+    }
+  psc_view_visible_bands (view, layout, &first, &last);
+  for (guint i = first; i < last; i++)
+    if (layout->bands[i].type != PSC_BAND_RULE)
+      find_parts (view, layout, &layout->bands[i], ranges);
+  return ranges;
 }
 
 PscPlace

@@ -250,6 +250,57 @@ test_seen (Fixture *fixture, gconstpointer data)
 }
 
 /* The two units of a height, and back to px. */
+static gboolean
+is_in (const GArray *ranges, guint64 address)
+{
+  for (guint i = 0; i < ranges->len; i++)
+    if (g_array_index (ranges, PscRange, i).start <= address &&
+        address < g_array_index (ranges, PscRange, i).end)
+      return TRUE;
+  return FALSE;
+}
+
+/* Wider than the view: exactly the pages that can be hit, and those of folds. */
+static void
+test_find_seen (Fixture *fixture, gconstpointer data)
+{
+  static const guint64 places[] = { 0x40005000, 0x41ffd000, 0x60003000, 0x60011000, 0x800345000 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autoptr (GArray) ranges = NULL;
+      g_autoptr (GHashTable) pages = g_hash_table_new (NULL, NULL);
+      guint64 n_pages = 0;
+      PscView view;
+
+      psc_view_fit (&view, fixture->layout, 1024, 700);
+      psc_view_show_range (&view, fixture->layout, places[i], places[i] + 0x7000);
+      ranges = psc_view_find_seen (&view, fixture->layout);
+      for (double y = 0.5; y < 700; y += 3)
+        for (double x = 0; x < 1024; x += 1)
+          {
+            PscPlace place = psc_view_hit (&view, fixture->layout, x, y);
+
+            if (place.type != PSC_PLACE_PAGE && place.type != PSC_PLACE_FOLD)
+              continue;
+            g_assert_true (is_in (ranges, place.start));
+            for (guint64 at = place.start; at < place.end; at += 4096)
+              if (psc_space_lookup (fixture->space, at) != NULL)
+                g_hash_table_add (pages, GSIZE_TO_POINTER (at));
+          }
+      for (guint j = 0; j < ranges->len; j++)
+        {
+          const PscRange *range = &g_array_index (ranges, PscRange, j);
+
+          g_assert_cmphex (range->start, <, range->end);
+          g_assert_cmphex (range->start, >=, j > 0 ? range[-1].end : 0);
+          for (guint64 at = range->start; at < range->end; at += 4096)
+            n_pages += psc_space_lookup (fixture->space, at) != NULL;
+        }
+      g_assert_cmpuint (n_pages, ==, g_hash_table_size (pages));
+    }
+}
+
 static void
 test_down (Fixture *fixture, gconstpointer data)
 {
@@ -335,6 +386,7 @@ static const struct
   { "anchor", test_anchor },
   { "reveal", test_reveal },
   { "seen", test_seen },
+  { "find-seen", test_find_seen },
   { "down", test_down },
   { "many-rules", test_many_rules },
 };
