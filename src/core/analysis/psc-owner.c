@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "psc-super-page.h"
+
 #define MIB (G_GUINT64_CONSTANT (1) << 20)
 #define GIB (G_GUINT64_CONSTANT (1) << 30)
 #define TIB (G_GUINT64_CONSTANT (1) << 40)
@@ -320,6 +322,36 @@ find_v8 (Finder *finder)
     recognise_v8 (finder, &stretch, is_node);
 }
 
+static void
+claim_partition (Finder *finder, guint64 start, guint64 end)
+{
+  claim (finder, PSC_OWNER_RUNTIME, start, end, 0, "PartitionAlloc",
+         "on a border of 2 MiB, with a page of metadata between guards before the first slot");
+}
+
+/* Super pages side by side are one; what is too large for one begins in one and goes on. */
+static void
+find_partitions (Finder *finder)
+{
+  guint64 start = 0, end = 0;
+
+  for (guint i = 0; i < finder->n_mappings; i++)
+    {
+      guint64 base = finder->mappings[i].start - finder->mappings[i].start % PSC_SUPER_PAGE_SIZE;
+
+      if (!psc_super_page_starts (finder->mappings, finder->n_mappings, i))
+        continue;
+      if (base != end && end > start)
+        claim_partition (finder, start, end);
+      if (base != end)
+        start = base;
+      end = MAX (base + PSC_SUPER_PAGE_SIZE,
+                 align_up (finder->mappings[i + 2].end, PSC_SUPER_PAGE_SIZE));
+    }
+  if (end > start)
+    claim_partition (finder, start, end);
+}
+
 static gboolean
 is_class_archive (const PscMapping *mapping)
 {
@@ -453,6 +485,7 @@ psc_owners_find (PscSpaceBuilder *builder, const PscThread *threads, guint n_thr
   find_asan (&finder);
   find_jvm (&finder);
   find_v8 (&finder);
+  find_partitions (&finder);
   find_fixed (&finder);
   find_arenas (&finder);
   settle (finder.owners);
