@@ -219,6 +219,16 @@ static const Case cases[] = {
         "2013-2014 ---p 0 00:00 0 => guard",
         "2014-2204 rw-p 0 00:00 0 => thread_stack 496p",
     } },
+  { "chunks of a cage are no stacks",
+    2,
+    {
+        "1000-1440 ---p 0 00:00 0 => reserved",
+        "1440-1480 rw-p 0 00:00 0 => anon 64p",
+        "1480-14c0 ---p 0 00:00 0 => reserved",
+        "14c0-15c0 rw-p 0 00:00 0 => anon 256p",
+        "1702-1742 ---p 0 00:00 0 => guard",
+        "1742-1842 rw-p 0 00:00 0 => thread_stack 256p",
+    } },
   { "stacks where page states are not known",
     0,
     {

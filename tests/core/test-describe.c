@@ -228,7 +228,9 @@ test_scene (void)
       "unknown how much is resident; in view: Anonymous memory",
       "Anonymous memory: 64 KiB mapped, unknown how much is resident" },
     /* Two parts of rows. */
-    { { { 0x11000, 0x12000 }, { 0x21000, 0x25000 } }, 2, 2,
+    { { { 0x11000, 0x12000 }, { 0x21000, 0x25000 } },
+      2,
+      2,
       "Shows 0x11000 to 0x25000 of demo, 4711: 2 rows, 12 KiB resident of 20 KiB mapped; "
       "in view: heap, demo",
       "heap, demo: 12 KiB resident of 20 KiB mapped" },

@@ -19,6 +19,8 @@
 #define MAX_GUARD (64 * KIB)
 /* Java and others ask for stack guards larger than a page. */
 #define MAX_STACK_GUARD MIB
+/* What V8 opens and closes of its cage; stacks lie behind guards of pages. */
+#define V8_CHUNK (256 * KIB)
 /* PTHREAD_STACK_MIN. Allocators fence smaller things too (metadata of PartitionAlloc). */
 #define MIN_STACK (16 * KIB)
 /* HEAP_MAX_SIZE of glibc's malloc/arena.c: its arenas start at multiples of it. An arena may lie
@@ -405,6 +407,7 @@ is_above_guard (const PscMapping *mapping, const PscMapping *below)
 {
   return below != NULL && (below->kind == PSC_KIND_RESERVED || below->kind == PSC_KIND_GUARD) &&
          below->why != PSC_WHY_IMAGE_PADDING &&
+         (mapping->start | size_of (mapping) | size_of (below)) % V8_CHUNK != 0 &&
          size_of (below) <= MIN (MAX_STACK_GUARD, size_of (mapping));
 }
 
