@@ -393,6 +393,7 @@ test_label (void)
     const char *label;
   } cases[] = {
     { "", "Heap" },
+    { "/dev/zero", "Heap" },
     { "[stack]", "[stack]" },
     { "/usr/lib/libc.so.6", "libc.so.6" },
     { "/SYSV0000002a", "SYSV0000002a" },

@@ -166,26 +166,51 @@ find_threads (Finder *finder)
 
 /* --- glibc --- */
 
-/* A heap of an arena: readable and writable from a border of 64 MiB on, and no access from there to
- * the next border, unless it is full. */
+/* Heaps of arenas: readable and writable from a border of 64 MiB on. Full ones side by side, and
+ * the last one above them, are one mapping. */
+static gboolean
+is_heap (const PscMapping *mapping)
+{
+  return mapping->kind == PSC_KIND_ANON && *mapping->name == '\0' &&
+         mapping->start % GLIBC_HEAP == 0 && mapping->perms == (PSC_PERM_READ | PSC_PERM_WRITE);
+}
+
+/* Whether what is left of the last one is held without access. */
+static gboolean
+is_held_to_border (const Finder *finder, const PscMapping *mapping)
+{
+  const PscMapping *rest = mapping + 1;
+
+  return rest < finder->mappings + finder->n_mappings && rest->start == mapping->end &&
+         rest->kind == PSC_KIND_RESERVED && rest->end >= align_up (mapping->end, GLIBC_HEAP);
+}
+
+static gboolean
+is_full (const PscMapping *mapping)
+{
+  return mapping->end % GLIBC_HEAP == 0;
+}
+
 static void
 find_arenas (Finder *finder)
 {
-  for (guint i = 0; i < finder->n_mappings; i++)
+  gboolean any = FALSE;
+
+  for (guint i = 0; !any && i < finder->n_mappings; i++)
+    any = is_heap (&finder->mappings[i]) && !is_full (&finder->mappings[i]) &&
+          is_held_to_border (finder, &finder->mappings[i]);
+  for (guint i = 0; any && i < finder->n_mappings; i++)
     {
       const PscMapping *mapping = &finder->mappings[i];
-      const PscMapping *rest = i + 1 < finder->n_mappings ? mapping + 1 : NULL;
-      guint64 border = align_up (mapping->start + 1, GLIBC_HEAP);
 
-      if (mapping->kind != PSC_KIND_ANON || *mapping->name != '\0' ||
-          mapping->start % GLIBC_HEAP != 0 || mapping->perms != (PSC_PERM_READ | PSC_PERM_WRITE))
+      if (!is_heap (mapping) || (!is_full (mapping) && !is_held_to_border (finder, mapping)))
         continue;
-      if (mapping->end >= border || rest == NULL || rest->start != mapping->end ||
-          rest->kind != PSC_KIND_RESERVED || rest->end < border)
-        continue;
-      claim (finder, PSC_OWNER_ARENA, mapping->start, border, 0, "malloc arena (glibc)",
-             "begins on a border of 64 MiB and is held without access up to the next, as glibc "
-             "does for every arena but the first");
+      claim (finder, PSC_OWNER_ARENA, mapping->start, align_up (mapping->end, GLIBC_HEAP), 0,
+             "malloc arena (glibc)",
+             is_full (mapping) ?
+                 "fills 64 MiB from border to border, in a program with arenas of glibc" :
+                 "begins on a border of 64 MiB and is held without access up to the next, as glibc "
+                 "does for every arena but the first");
     }
 }
 

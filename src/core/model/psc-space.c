@@ -115,7 +115,8 @@ psc_mapping_dup_label (const PscMapping *mapping)
   const char *name = mapping->name, *slash = strrchr (name, '/');
   GString *label;
 
-  if (*name == '\0')
+  /* "/dev/zero" is how the kernel says that it has no name. */
+  if (*name == '\0' || strcmp (name, "/dev/zero") == 0)
     return g_strdup (_ (psc_kind_title (mapping->kind)));
   /* The name of a memfd is one word, slashes or not. */
   if (g_str_has_prefix (name, "/memfd:"))
