@@ -93,17 +93,11 @@ static PscSpace *
 read_recording (PscOther *self, GError **error)
 {
   g_autoptr (PscRecording) recording = psc_recording_open (self->path, error);
-  gint64 first_usec, last_usec, usec;
+  gint64 time_usec;
 
-  if (recording == NULL)
+  if (recording == NULL || !psc_recording_find_time (recording, self->time, &time_usec, error))
     return NULL;
-  first_usec = psc_recording_get_time (recording, 0);
-  last_usec = psc_recording_get_time (recording, psc_recording_get_n_moments (recording) - 1);
-  usec = last_usec;
-  if (self->time != NULL &&
-      !psc_recording_parse_time (self->time, first_usec, last_usec, &usec, error))
-    return NULL;
-  return psc_recording_load_at (recording, usec, error);
+  return psc_recording_load_at (recording, time_usec, error);
 }
 
 static gboolean

@@ -222,18 +222,6 @@ opening_free (Opening *opening)
   g_free (opening);
 }
 
-static gboolean
-find_time (Opening *opening, GError **error)
-{
-  guint last = psc_recording_get_n_moments (opening->recording) - 1;
-  gint64 first_usec = psc_recording_get_time (opening->recording, 0);
-  gint64 last_usec = psc_recording_get_time (opening->recording, last);
-
-  opening->time_usec = last_usec;
-  return opening->time == NULL || psc_recording_parse_time (opening->time, first_usec, last_usec,
-                                                            &opening->time_usec, error);
-}
-
 static void
 open_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
@@ -241,7 +229,8 @@ open_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellab
   GError *error = NULL;
 
   opening->recording = psc_recording_open (opening->path, &error);
-  if (opening->recording == NULL || !find_time (opening, &error))
+  if (opening->recording == NULL ||
+      !psc_recording_find_time (opening->recording, opening->time, &opening->time_usec, &error))
     {
       g_task_return_error (task, error);
       return;

@@ -272,6 +272,37 @@ test_clock_set_back (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_find_time (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *time;
+    gint64 seconds; /* after the start; -1: an error */
+  } cases[] = { { NULL, 9 }, { "end", 9 }, { "start", 0 }, { "4s", 4 }, { "-2", 7 }, { "1h", -1 } };
+  g_autoptr (PscRecording) recording = NULL;
+  PscRecorder *recorder = new_recorder (fixture);
+  gint64 first_usec, time_usec;
+
+  record (recorder, 1, 0, 10);
+  finish (recorder);
+  recording = open_recording (fixture->path);
+  first_usec = psc_recording_get_time (recording, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!psc_recording_find_time (recording, cases[i].time, &time_usec, &error))
+        {
+          g_assert_cmpint (cases[i].seconds, ==, -1);
+          g_assert_error (error, PSC_STORE_ERROR, PSC_STORE_ERROR_NOT_FOUND);
+          continue;
+        }
+      g_assert_no_error (error);
+      g_assert_cmpint (time_usec, ==, first_usec + cases[i].seconds * SECOND);
+    }
+}
+
+static void
 test_unknown_pages (Fixture *fixture, gconstpointer data)
 {
   PscSpaceBuilder *builder = psc_space_builder_new (4096);
@@ -567,6 +598,7 @@ main (int argc, char **argv)
   ADD ("timeline", test_timeline);
   ADD ("alike", test_alike);
   ADD ("clock-set-back", test_clock_set_back);
+  ADD ("find-time", test_find_time);
   ADD ("unknown-pages", test_unknown_pages);
   ADD ("existing", test_existing);
   ADD ("read-only-folder", test_read_only_folder);
