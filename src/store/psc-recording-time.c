@@ -5,7 +5,6 @@
 
 #include "psc-format.h"
 
-#define SUFFIX   ".pagescape"
 #define MAX_DAYS 400 /* of a recording in which a time of day is looked for */
 
 gboolean
@@ -14,10 +13,11 @@ psc_recording_is_named (const char *word)
   const char *at = strrchr (word, '@');
   gsize length = at != NULL ? (gsize) (at - word) : strlen (word);
 
-  if (strchr (word, '/') != NULL || g_str_has_suffix (word, SUFFIX))
+  if (strchr (word, '/') != NULL || g_str_has_suffix (word, PSC_RECORDING_SUFFIX))
     return TRUE;
-  return length > strlen (SUFFIX) &&
-         strncmp (word + length - strlen (SUFFIX), SUFFIX, strlen (SUFFIX)) == 0;
+  return length > strlen (PSC_RECORDING_SUFFIX) &&
+         strncmp (word + length - strlen (PSC_RECORDING_SUFFIX), PSC_RECORDING_SUFFIX,
+                  strlen (PSC_RECORDING_SUFFIX)) == 0;
 }
 
 void

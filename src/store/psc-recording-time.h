@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/* What the names of recordings end in. */
+#define PSC_RECORDING_SUFFIX ".pagescape"
+
 /* Does a word on a command line name a recording, FILE or FILE@TIME? So does what has a slash in
  * it, or ".pagescape" at the end of its file. Anything else is a process. */
 gboolean psc_recording_is_named (const char *word);
