@@ -17,13 +17,11 @@ typedef struct
   PscMoment *moment; /* of before */
 } Record;
 
-/* The snapshot of before, handed out again: nothing has changed until now. */
 static gboolean
 add (Record *record, PscSpace *space, GError **error)
 {
-  g_autoptr (PscMoment) moment = space == record->before ?
-                                     psc_moment_new_alike (record->moment, g_get_real_time ()) :
-                                     psc_moment_new (record->before, space);
+  g_autoptr (PscMoment) moment =
+      psc_moment_new_after (record->moment, record->before, space, g_get_real_time ());
 
   if (!psc_recorder_add (record->recorder, space, moment, error))
     return FALSE;

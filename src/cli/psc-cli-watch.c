@@ -50,7 +50,10 @@ judge (Watch *watch)
 static void
 remember (Watch *watch, PscSpace *space)
 {
-  g_autoptr (PscMoment) moment = psc_moment_new (watch->last, space);
+  guint n = psc_timeline_get_n_moments (watch->timeline);
+  PscMoment *before = n > 0 ? psc_timeline_get_moment (watch->timeline, n - 1) : NULL;
+  g_autoptr (PscMoment) moment =
+      psc_moment_new_after (before, watch->last, space, g_get_real_time ());
 
   psc_timeline_add (watch->timeline, moment);
   g_clear_pointer (&watch->last, psc_space_unref);

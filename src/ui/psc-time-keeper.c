@@ -80,16 +80,9 @@ psc_time_keeper_add (PscTimeKeeper *keeper, PscSpace *then, PscSpace *now, const
                      gint64 time_usec, GArray **appeared)
 {
   g_autoptr (PscTraits) changes = find_changes (then, now);
-  PscMoment *moment;
+  PscMoment *moment = psc_moment_new_after (before, then, now, time_usec);
 
-  *appeared = NULL;
-  if (then == now)
-    moment = psc_moment_new_alike (before, time_usec);
-  else
-    {
-      moment = psc_moment_new (then, now);
-      *appeared = find_appeared (now, changes);
-    }
+  *appeared = then != now ? find_appeared (now, changes) : NULL;
   g_mutex_lock (&keeper->mutex);
   if (then != now)
     psc_age_add (keeper->age, now, changes);
