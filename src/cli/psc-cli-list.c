@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-cli.h"
 
-#include <json-glib/json-glib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "psc-format.h"
+#include "psc-json.h"
 #include "psc-process-list.h"
 
 #define LIST_SCHEMA 1
@@ -82,7 +82,6 @@ to_json (GPtrArray *processes, Users *users)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
 
   json_builder_begin_object (builder);
   add_member_int (builder, "schema", LIST_SCHEMA);
@@ -93,8 +92,7 @@ to_json (GPtrArray *processes, Users *users)
   json_builder_end_array (builder);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
-  text = json_to_string (root, TRUE);
-  return g_strconcat (text, "\n", NULL);
+  return psc_json_to_text (root, TRUE);
 }
 
 /*

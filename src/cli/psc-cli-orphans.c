@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-cli.h"
 
-#include <json-glib/json-glib.h>
-
 #include "psc-format.h"
+#include "psc-json.h"
 #include "psc-orphans.h"
 #include "psc-process-list.h"
 
@@ -18,15 +17,6 @@ enum
   COLUMN_REMEDY,
   N_COLUMNS
 };
-
-static void
-set_known (JsonObject *object, const char *key, gboolean known, gint64 value)
-{
-  if (known)
-    json_object_set_int_member (object, key, value);
-  else
-    json_object_set_null_member (object, key);
-}
 
 static JsonArray *
 holders_to_array (const PscOrphan *orphan)
@@ -56,12 +46,12 @@ orphan_to_object (const PscOrphan *orphan)
   json_object_set_string_member (object, "name", orphan->name);
   json_object_set_int_member (object, "bytes", (gint64) orphan->bytes);
   json_object_set_int_member (object, "size", (gint64) orphan->size);
-  set_known (object, "swapped", sysv, (gint64) orphan->swapped);
+  psc_json_set_known (object, "swapped", sysv, (gint64) orphan->swapped);
   json_object_set_int_member (object, "uid", orphan->uid);
-  set_known (object, "changed", orphan->changed != 0, orphan->changed);
-  set_known (object, "shmid", sysv, orphan->shmid);
-  set_known (object, "cpid", sysv, orphan->cpid);
-  set_known (object, "lpid", sysv, orphan->lpid);
+  psc_json_set_known (object, "changed", orphan->changed != 0, orphan->changed);
+  psc_json_set_known (object, "shmid", sysv, orphan->shmid);
+  psc_json_set_known (object, "cpid", sysv, orphan->cpid);
+  psc_json_set_known (object, "lpid", sysv, orphan->lpid);
   json_object_set_array_member (object, "holders", holders_to_array (orphan));
   json_object_set_boolean_member (object, "certain", orphan->certain);
   json_object_set_string_member (object, "sentence", orphan->sentence);
@@ -74,8 +64,6 @@ to_json (const PscOrphans *orphans)
 {
   JsonObject *object = json_object_new ();
   JsonArray *notes = json_array_new (), *list = json_array_new ();
-  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
-  g_autofree char *text = NULL;
 
   for (guint i = 0; i < orphans->notes->len; i++)
     json_array_add_string_element (notes, g_ptr_array_index (orphans->notes, i));
@@ -88,9 +76,7 @@ to_json (const PscOrphans *orphans)
   json_object_set_int_member (object, "unseen", orphans->n_unseen);
   json_object_set_array_member (object, "notes", notes);
   json_object_set_array_member (object, "orphans", list);
-  json_object_unref (object);
-  text = json_to_string (node, TRUE);
-  return g_strconcat (text, "\n", NULL);
+  return psc_json_take_to_text (object, TRUE);
 }
 
 /*
