@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-cli-watch-line.h"
 
-#include <glib/gi18n.h>
-
 #include "psc-format.h"
 #include "psc-json.h"
 
@@ -133,8 +131,8 @@ psc_watch_line_to_json (const PscWatchLine *line)
   return psc_json_take_to_text (object, FALSE);
 }
 
-char *
-psc_watch_end_to_text (const PscWatchEnd *end)
+static char *
+end_to_text (const PscWatchEnd *end)
 {
   g_autofree char *verdict =
       end->verdict != NULL ? psc_verdict_to_text (end->verdict) : g_strdup ("");
@@ -142,8 +140,8 @@ psc_watch_end_to_text (const PscWatchEnd *end)
   return g_strconcat (end->ended ? _ ("process ended\n") : "", verdict, NULL);
 }
 
-char *
-psc_watch_end_to_json (const PscWatchEnd *end)
+static char *
+end_to_json (const PscWatchEnd *end)
 {
   JsonObject *object = new_object (end->elapsed_usec);
 
@@ -154,4 +152,29 @@ psc_watch_end_to_json (const PscWatchEnd *end)
   if (end->verdict != NULL)
     json_object_set_member (object, "verdict", psc_verdict_to_json_node (end->verdict));
   return psc_json_take_to_text (object, FALSE);
+}
+
+/* Nothing was ever called so: better said, since it never holds then. */
+static void
+warn_of_unseen (const PscCondition *condition, const PscTimeline *timeline)
+{
+  const char *unseen = psc_condition_find_unseen (condition, timeline);
+
+  if (unseen != NULL)
+    psc_cli_error (_ ("--fail-if: no memory that can leak was ever called “%s”"), unseen);
+}
+
+PscCliStatus
+psc_watch_end_print (const PscWatchEnd *end, const PscCondition *condition,
+                     const PscTimeline *timeline, gboolean json)
+{
+  g_autofree char *text = json ? end_to_json (end) : end_to_text (end);
+  PscCliStatus status = json ? psc_cli_print_json (text) : psc_cli_print_text (text);
+
+  if (condition != NULL && end->held == NULL)
+    warn_of_unseen (condition, timeline);
+  if (end->held == NULL || status != PSC_CLI_DONE)
+    return status;
+  psc_cli_error (_ ("--fail-if held: %s"), end->held);
+  return PSC_CLI_HELD;
 }
