@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-cli.h"
 
+#include "psc-cli-table.h"
 #include "psc-format.h"
 #include "psc-json.h"
 #include "psc-orphans.h"
@@ -125,36 +126,15 @@ new_head_row (void)
   return row;
 }
 
-static void
-append_row (GString *text, char **row, const glong widths[N_COLUMNS])
+static char *
+rows_to_text (PscProbe *probe, const PscOrphans *orphans)
 {
-  for (guint i = 0; i < N_COLUMNS; i++)
-    {
-      int blanks = (int) (widths[i] - g_utf8_strlen (row[i], -1));
+  g_autoptr (PscCliTable) table = psc_cli_table_new (N_COLUMNS, 1 << COLUMN_BYTES);
 
-      if (i == COLUMN_BYTES)
-        g_string_append_printf (text, "%*s%s  ", blanks, "", row[i]);
-      else if (i + 1 < N_COLUMNS)
-        g_string_append_printf (text, "%s%*s  ", row[i], blanks, "");
-      else
-        g_string_append_printf (text, "%s\n", row[i]);
-    }
-}
-
-static void
-append_rows (GString *text, PscProbe *probe, const PscOrphans *orphans)
-{
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
-  glong widths[N_COLUMNS] = { 0 };
-
-  g_ptr_array_add (rows, new_head_row ());
+  psc_cli_table_take_row (table, new_head_row ());
   for (guint i = 0; i < orphans->orphans->len; i++)
-    g_ptr_array_add (rows, new_row (probe, g_ptr_array_index (orphans->orphans, i)));
-  for (guint i = 0; i < rows->len; i++)
-    for (guint j = 0; j < N_COLUMNS; j++)
-      widths[j] = MAX (widths[j], g_utf8_strlen (((char **) g_ptr_array_index (rows, i))[j], -1));
-  for (guint i = 0; i < rows->len; i++)
-    append_row (text, g_ptr_array_index (rows, i), widths);
+    psc_cli_table_take_row (table, new_row (probe, g_ptr_array_index (orphans->orphans, i)));
+  return psc_cli_table_to_text (table, 0);
 }
 
 static char *
@@ -166,7 +146,9 @@ to_text (PscProbe *probe, const PscOrphans *orphans)
 
   if (n > 0)
     {
-      append_rows (text, probe, orphans);
+      g_autofree char *rows = rows_to_text (probe, orphans);
+
+      g_string_append (text, rows);
       g_string_append_printf (text,
                               g_dngettext (GETTEXT_PACKAGE,
                                            "%u piece of shared memory that nobody maps, %s\n",
