@@ -111,7 +111,7 @@ find_process (PscOther *self, GError **error)
   table = psc_process_table_new (self->source, error);
   if (table == NULL)
     return FALSE;
-  process = psc_process_list_find (table->processes, self->name, error);
+  process = psc_recording_find_process (table->processes, self->name, error);
   if (process != NULL)
     self->watch = psc_watch_new (self->source, process->pid);
   psc_process_table_unref (table);
