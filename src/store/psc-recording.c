@@ -287,6 +287,19 @@ find_body (PscRecording *recording, gint64 id, GError **error)
   return NULL;
 }
 
+gboolean
+psc_recording_find_frame (PscRecording *recording, guint index, gint64 *frame, GError **error)
+{
+  gint64 id = g_array_index (recording->moments, PscRecordedMoment, index).id;
+  PscSpaceHead head;
+  gboolean found;
+
+  g_mutex_lock (&recording->lock);
+  found = find_head (recording, id, &head, frame, error);
+  g_mutex_unlock (&recording->lock);
+  return found;
+}
+
 /* With the lock. */
 static GBytes *
 find_moment (PscRecording *recording, guint index, PscSpaceHead *head, GError **error)

@@ -226,6 +226,17 @@ def pictures_of_moments():
         with open(chart, encoding="utf-8") as file:
             assert "faults/s" in file.read()
         assert "past" in run("export", str(process.pid), "-o", chart, "--timeline", status=2)
+        # What has grown is young; what was there when the recording began is older.
+        young, old = os.path.join(folder, "young.svg"), os.path.join(folder, "old.svg")
+        run("export", path, "-o", young, "--lens", "age", "--timeline")
+        run("export", f"{path}@start", "-o", old, "--lens", "age")
+        for picture, is_young in [(young, True), (old, False)]:
+            with open(picture, encoding="utf-8") as file:
+                text = file.read()
+            ages = [age for age in ["Just now", "Seconds", "Up to a minute"] if age in text]
+            assert "Older" in text and bool(ages) == is_young, (picture, ages)
+        error = run("export", str(process.pid), "-o", old, "--lens", "age", status=2)
+        assert "needs a recording" in error and str(process.pid) in error, error
         assert "--timeline" in run("export", path, "-o", os.path.join(folder, "a.csv"),
                                    "--timeline", status=2)
 

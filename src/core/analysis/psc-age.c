@@ -25,7 +25,7 @@ static const gint64 limits[] = {
   [PSC_AGE_NEW] = 2 * G_USEC_PER_SEC,
   [PSC_AGE_SECONDS] = 10 * G_USEC_PER_SEC,
   [PSC_AGE_MINUTE] = 60 * G_USEC_PER_SEC,
-  [PSC_AGE_MINUTES] = 600 * G_USEC_PER_SEC,
+  [PSC_AGE_MINUTES] = PSC_AGE_MOST_USEC,
 };
 
 PscAge *

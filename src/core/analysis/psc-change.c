@@ -358,3 +358,11 @@ psc_change_new (const PscSpace *then, const PscSpace *now, PscChangeSums *sums)
     *sums = diff.sums;
   return psc_traits_new (now->page_size, diff.traits);
 }
+
+PscTraits *
+psc_change_new_since (const PscSpace *then, const PscSpace *now)
+{
+  if (then == NULL || then == now || then->page_size != now->page_size)
+    return psc_traits_new (now->page_size, g_array_new (FALSE, FALSE, sizeof (PscTrait)));
+  return psc_change_new (then, now, NULL);
+}
