@@ -37,7 +37,7 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   PscRecorder *recorder;
 
-  fixture->folder = store_test_folder_new ();
+  fixture->folder = psc_test_folder_new ();
   fixture->path = g_build_filename (fixture->folder, "a.pagescape", NULL);
   recorder = psc_recorder_new (fixture->path, FALSE, NULL);
   for (guint step = 0; step < N_STEPS; step++)
@@ -58,7 +58,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   psc_recording_free (fixture->recording);
   g_free (fixture->path);
-  store_test_folder_free (fixture->folder);
+  psc_test_folder_free (fixture->folder);
 }
 
 static void

@@ -103,7 +103,7 @@ test_split (void)
     { "a@", "a@", NULL },
     { "@5", "@5", NULL },
   };
-  char *folder = store_test_folder_new ();
+  char *folder = psc_test_folder_new ();
   g_autofree char *file = g_build_filename (folder, "a@5", NULL);
   g_autofree char *file_path = NULL;
   g_autofree char *file_time = NULL;
@@ -121,7 +121,7 @@ test_split (void)
   psc_recording_split (file, &file_path, &file_time);
   g_assert_cmpstr (file_path, ==, file);
   g_assert_null (file_time);
-  store_test_folder_free (folder);
+  psc_test_folder_free (folder);
 }
 
 static void
@@ -154,7 +154,7 @@ test_is_named (void)
 static void
 test_is_file (void)
 {
-  char *folder = store_test_folder_new ();
+  char *folder = psc_test_folder_new ();
   g_autofree char *file = g_build_filename (folder, "a", NULL);
   g_autofree char *moment = g_strconcat (file, "@5s", NULL);
 
@@ -163,7 +163,7 @@ test_is_file (void)
   g_assert_true (g_file_set_contents (file, "", 0, NULL));
   g_assert_true (psc_recording_is_named (file));
   g_assert_true (psc_recording_is_named (moment));
-  store_test_folder_free (folder);
+  psc_test_folder_free (folder);
 }
 
 static void

@@ -24,7 +24,7 @@ typedef struct
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  fixture->folder = store_test_folder_new ();
+  fixture->folder = psc_test_folder_new ();
   fixture->path = g_build_filename (fixture->folder, "a.pagescape", NULL);
 }
 
@@ -33,7 +33,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   g_chmod (fixture->folder, 0700);
   g_free (fixture->path);
-  store_test_folder_free (fixture->folder);
+  psc_test_folder_free (fixture->folder);
 }
 
 static PscRecorder *
