@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-cli.h"
 
-#include <json-glib/json-glib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include "psc-cli-clock.h"
 #include "psc-cold.h"
 #include "psc-format.h"
+#include "psc-json.h"
 
 #define SCHEMA           1
 #define DEFAULT_FOR_USEC (10 * G_TIME_SPAN_SECOND)
@@ -68,15 +68,12 @@ mappings_to_array (const PscCold *cold)
   for (guint i = 0; i < cold->space->n_mappings; i++)
     {
       const PscMapping *mapping = &cold->space->mappings[i];
-      g_autofree char *start = psc_format_address (mapping->start);
-      g_autofree char *end = psc_format_address (mapping->end);
-      g_autofree char *name = psc_format_name (mapping->name, -1);
       JsonObject *object = json_object_new ();
 
-      json_object_set_string_member (object, "start", start);
-      json_object_set_string_member (object, "end", end);
+      psc_json_set_address (object, "start", mapping->start);
+      psc_json_set_address (object, "end", mapping->end);
       json_object_set_string_member (object, "kind", psc_kind_id ((PscKind) mapping->kind));
-      json_object_set_string_member (object, "name", name);
+      psc_json_set_name (object, "name", mapping->name);
       add_sums (object, &cold->mappings[i]);
       json_array_add_object_element (array, object);
     }
@@ -87,31 +84,21 @@ static char *
 to_json (const Job *job, const PscCold *cold)
 {
   JsonObject *object = json_object_new ();
-  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
-  g_autofree char *text = NULL;
 
   json_object_set_int_member (object, "schema", SCHEMA);
   json_object_set_int_member (object, "pid", cold->space->pid);
   json_object_set_string_member (object, "name", cold->space->name);
   json_object_set_string_member (object, "source", job->frames ? "frames" : "referenced");
+  psc_json_set_known (object, "for_usec", !job->frames, job->for_usec);
+  psc_json_set_known (object, "clear_usec", !job->frames, job->clear_usec);
   if (job->frames)
-    {
-      json_object_set_null_member (object, "for_usec");
-      json_object_set_null_member (object, "clear_usec");
-      json_object_set_null_member (object, "warning");
-    }
+    json_object_set_null_member (object, "warning");
   else
-    {
-      json_object_set_int_member (object, "for_usec", job->for_usec);
-      json_object_set_int_member (object, "clear_usec", job->clear_usec);
-      json_object_set_string_member (object, "warning", job->warning);
-    }
+    json_object_set_string_member (object, "warning", job->warning);
   json_object_set_object_member (object, "totals", sums_to_object (&cold->total));
   json_object_set_object_member (object, "kinds", kinds_to_object (cold));
   json_object_set_array_member (object, "mappings", mappings_to_array (cold));
-  json_object_unref (object);
-  text = json_to_string (node, TRUE);
-  return g_strconcat (text, "\n", NULL);
+  return psc_json_take_to_text (object, TRUE);
 }
 
 /*

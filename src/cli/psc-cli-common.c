@@ -107,7 +107,7 @@ find_pid (PscProbe *probe, const char *word, gint *pid, GError **error)
   processes = psc_process_list (probe, error);
   if (processes == NULL)
     return FALSE;
-  process = psc_process_list_find (processes, word, error);
+  process = psc_recording_find_process (processes, word, error);
   if (process == NULL)
     return FALSE;
   *pid = process->pid;

@@ -5,6 +5,7 @@
 
 #include "psc-diff.h"
 #include "psc-figure.h"
+#include "psc-recording-age.h"
 #include "psc-report.h"
 
 #define TO_STDOUT "-"
@@ -205,7 +206,7 @@ say_no_format (const Words *words)
 }
 
 static gboolean
-plan_from_words (Plan *plan, const Words *words, const PscCliSource *source)
+plan_from_words (Plan *plan, const Words *words, const PscCliSource *source, const char *target)
 {
   PscFigureOptions *figure = &plan->figure;
   const char *format;
@@ -224,7 +225,8 @@ plan_from_words (Plan *plan, const Words *words, const PscCliSource *source)
     return say_no_format (words);
   figure->patterns = words->patterns;
   return parse_lens (words->lens, &figure->lens) && check_since (words, figure) &&
-         psc_cli_check_lens (figure->lens, source) && parse_theme (words->theme, &figure->theme) &&
+         psc_cli_check_lens (figure->lens, source, target) &&
+         parse_theme (words->theme, &figure->theme) &&
          parse_side ("--width", words->width, &figure->width) &&
          parse_side ("--height", words->height, &figure->height) &&
          parse_scale (words->scale, plan->format, &figure->scale) &&
@@ -315,6 +317,31 @@ export_with_frames (Plan *plan, const PscCliSource *source, const char *word, co
   return write_plan (plan, space, path);
 }
 
+/* Through what was recorded before it. */
+static PscCliStatus
+export_age (Plan *plan, const char *word, const char *path)
+{
+  PscCliStatus status;
+  guint index;
+  g_autoptr (PscRecording) recording = psc_cli_open_recording (word, &index, &status);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PscSpace) space = NULL;
+  g_autoptr (PscTraits) traits = NULL;
+
+  if (recording == NULL)
+    return status;
+  space = psc_recording_load (recording, index, &error);
+  if (space != NULL)
+    traits = psc_recording_dup_age (recording, index, &error);
+  if (traits == NULL)
+    {
+      psc_cli_error ("%s", error->message);
+      return PSC_CLI_FAILED;
+    }
+  plan->figure.traits = traits;
+  return write_plan (plan, space, path);
+}
+
 /* Does the lens want to know of pages what a snapshot has not? Of what is recorded it can't, and
  * the sharing lens does without. */
 static gboolean
@@ -331,6 +358,8 @@ export_any (Plan *plan, const PscCliSource *source, const char *word, const Word
 {
   if (plan->data == NULL && words->since != NULL)
     return export_since (plan, source, word, words->since, words->output);
+  if (plan->data == NULL && plan->figure.lens == PSC_LENS_AGE)
+    return export_age (plan, word, words->output);
   if (plan->data == NULL && needs_more (plan->figure.lens, word, source))
     return export_with_frames (plan, source, word, words->output);
   return export(plan, source, word, words->output);
@@ -370,8 +399,7 @@ psc_cli_export (int argc, char **argv, PscCliSource *source)
       N_ ("What to write, when the name does not tell: png, svg, pdf, csv or json"), N_ ("NAME") },
     { "lens", 0, 0, G_OPTION_ARG_STRING, &words.lens,
       N_ ("What colour means: residency (the default), kind, perms, sharing, change (with "
-          "--since); "
-          "for root also order and contiguity"),
+          "--since), age (of a recording); for root also order and contiguity"),
       N_ ("NAME") },
     { "since", 0, 0, G_OPTION_ARG_STRING, &words.since,
       N_ ("Show what is different from A, a target such as another process: the lens change"),
@@ -398,7 +426,7 @@ psc_cli_export (int argc, char **argv, PscCliSource *source)
   if (!psc_cli_parse (&argc, &argv, source, entries, _ ("TARGET"),
                       _ ("Writes the memory of a process to a file: as a picture, or as data."),
                       1) ||
-      !plan_from_words (&plan, &words, source))
+      !plan_from_words (&plan, &words, source, argv[1]))
     return PSC_CLI_WRONG_USAGE;
   return words.timeline ? export_with_timeline (&plan, source, argv[1], &words) :
                           export_any (&plan, source, argv[1], &words);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-cli.h"
 
-#include <json-glib/json-glib.h>
-
 #include "psc-find.h"
 #include "psc-format.h"
+#include "psc-json.h"
 
 #define SCHEMA 1
 
@@ -74,14 +73,6 @@ found_to_text (const PscSpace *space, const PscFound *found)
 /* --- JSON ---------------------------------------------------------------------------------- */
 
 static void
-set_address (JsonObject *object, const char *key, guint64 address)
-{
-  g_autofree char *text = psc_format_address (address);
-
-  json_object_set_string_member (object, key, text);
-}
-
-static void
 set_text (JsonObject *object, const char *key, const char *text)
 {
   if (text != NULL)
@@ -98,10 +89,10 @@ hit_to_object (const PscSpace *space, const PscHit *hit)
   Common common;
 
   get_common (space, hit, &common);
-  set_address (object, "start", hit->start);
-  set_address (object, "end", hit->end);
+  psc_json_set_address (object, "start", hit->start);
+  psc_json_set_address (object, "end", hit->end);
   if (hit->address != PSC_FIND_NO_ADDRESS)
-    set_address (object, "address", hit->address);
+    psc_json_set_address (object, "address", hit->address);
   json_object_set_int_member (object, "size", (gint64) (hit->end - hit->start));
   set_text (object, "perms", common.perms);
   set_text (object, "kind", common.kind);
@@ -114,21 +105,16 @@ found_to_json (const PscSpace *space, const PscFound *found, const char *words)
 {
   JsonObject *object = json_object_new ();
   JsonArray *hits = json_array_sized_new (found->n_hits);
-  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
-  g_autofree char *shown = psc_format_name (words, -1);
-  g_autofree char *text = NULL;
 
   json_object_set_int_member (object, "schema", SCHEMA);
   json_object_set_int_member (object, "pid", space->pid);
-  set_text (object, "query", shown);
+  psc_json_set_name (object, "query", words);
   set_text (object, "meaning", found->meaning);
   json_object_set_boolean_member (object, "more", found->more);
   for (guint i = 0; i < found->n_hits; i++)
     json_array_add_object_element (hits, hit_to_object (space, &found->hits[i]));
   json_object_set_array_member (object, "hits", hits);
-  text = json_to_string (node, TRUE);
-  json_object_unref (object);
-  return g_strconcat (text, "\n", NULL);
+  return psc_json_take_to_text (object, TRUE);
 }
 
 /* ------------------------------------------------------------------------------------------- */

@@ -5,16 +5,16 @@
 #include "psc-shared.h"
 
 gboolean
-psc_cli_check_lens (PscLens lens, const PscCliSource *source)
+psc_cli_check_lens (PscLens lens, const PscCliSource *source, const char *word)
 {
   switch (psc_lens_needs (lens))
     {
     case PSC_LENS_NEEDS_PAST:
-      if (lens == PSC_LENS_CHANGE)
+      if (lens == PSC_LENS_CHANGE || psc_recording_is_named (word))
         return TRUE;
-      psc_cli_error (_ ("The lens “%s” compares many moments, and a picture is of one: use the "
-                        "window, and export from there"),
-                     psc_lens_id (lens));
+      psc_cli_error (_ ("The lens “%s” needs a recording: nobody knows since when “%s” has its "
+                        "pages. Record it for a while, or use the window"),
+                     psc_lens_id (lens), word);
       return FALSE;
     case PSC_LENS_NEEDS_FRAMES:
       if (source->root == NULL)

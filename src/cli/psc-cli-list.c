@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-cli.h"
 
-#include <json-glib/json-glib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "psc-cli-table.h"
 #include "psc-format.h"
+#include "psc-json.h"
 #include "psc-process-list.h"
 
 #define LIST_SCHEMA 1
@@ -82,7 +83,6 @@ to_json (GPtrArray *processes, Users *users)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
 
   json_builder_begin_object (builder);
   add_member_int (builder, "schema", LIST_SCHEMA);
@@ -93,8 +93,7 @@ to_json (GPtrArray *processes, Users *users)
   json_builder_end_array (builder);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
-  text = json_to_string (root, TRUE);
-  return g_strconcat (text, "\n", NULL);
+  return psc_json_to_text (root, TRUE);
 }
 
 /*
@@ -112,12 +111,6 @@ enum
   COLUMN_COMMAND,
   N_COLUMNS
 };
-
-static gboolean
-is_right_aligned (guint column)
-{
-  return column != COLUMN_USER && column != COLUMN_NAME && column != COLUMN_COMMAND;
-}
 
 static char **
 new_row (const PscProcess *process, Users *users)
@@ -149,41 +142,6 @@ new_head_row (void)
   return row;
 }
 
-static void
-measure_rows (GPtrArray *rows, glong widths[N_COLUMNS])
-{
-  for (guint i = 0; i < rows->len; i++)
-    {
-      char **row = g_ptr_array_index (rows, i);
-
-      for (guint j = 0; j < N_COLUMNS; j++)
-        widths[j] = MAX (widths[j], g_utf8_strlen (row[j], -1));
-    }
-}
-
-static void
-append_row (GString *text, char **row, const glong widths[N_COLUMNS], glong max_width)
-{
-  g_autoptr (GString) line = g_string_new (NULL);
-
-  for (guint i = 0; i < N_COLUMNS; i++)
-    {
-      int blanks = (int) (widths[i] - g_utf8_strlen (row[i], -1));
-
-      if (i > 0)
-        g_string_append (line, "  ");
-      if (is_right_aligned (i))
-        g_string_append_printf (line, "%*s%s", blanks, "", row[i]);
-      else if (i + 1 < N_COLUMNS)
-        g_string_append_printf (line, "%s%*s", row[i], blanks, "");
-      else
-        g_string_append (line, row[i]);
-    }
-  if (max_width > 0 && g_utf8_strlen (line->str, -1) > max_width)
-    g_string_truncate (line, (gsize) (g_utf8_offset_to_pointer (line->str, max_width) - line->str));
-  g_string_append_printf (text, "%s\n", g_strchomp (line->str));
-}
-
 /* Lines are cut for a person before a terminal, never for a program. */
 static glong
 terminal_width (void)
@@ -198,23 +156,18 @@ terminal_width (void)
 static char *
 to_text (GPtrArray *processes, Users *users)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
-  g_autoptr (GString) text = g_string_new (NULL);
-  glong widths[N_COLUMNS] = { 0 };
-  glong max_width = terminal_width ();
+  const guint right = 1 << COLUMN_PID | 1 << COLUMN_RSS | 1 << COLUMN_SIZE | 1 << COLUMN_THREADS;
+  g_autoptr (PscCliTable) table = psc_cli_table_new (N_COLUMNS, right);
 
-  g_ptr_array_add (rows, new_head_row ());
+  psc_cli_table_take_row (table, new_head_row ());
   for (guint i = 0; i < processes->len; i++)
     {
       const PscProcess *process = g_ptr_array_index (processes, i);
 
       if (!process->kernel_thread)
-        g_ptr_array_add (rows, new_row (process, users));
+        psc_cli_table_take_row (table, new_row (process, users));
     }
-  measure_rows (rows, widths);
-  for (guint i = 0; i < rows->len; i++)
-    append_row (text, g_ptr_array_index (rows, i), widths, max_width);
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  return psc_cli_table_to_text (table, terminal_width ());
 }
 
 PscCliStatus

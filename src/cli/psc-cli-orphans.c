@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-cli.h"
 
-#include <json-glib/json-glib.h>
-
+#include "psc-cli-table.h"
 #include "psc-format.h"
+#include "psc-json.h"
 #include "psc-orphans.h"
 #include "psc-process-list.h"
 
@@ -18,15 +18,6 @@ enum
   COLUMN_REMEDY,
   N_COLUMNS
 };
-
-static void
-set_known (JsonObject *object, const char *key, gboolean known, gint64 value)
-{
-  if (known)
-    json_object_set_int_member (object, key, value);
-  else
-    json_object_set_null_member (object, key);
-}
 
 static JsonArray *
 holders_to_array (const PscOrphan *orphan)
@@ -56,12 +47,12 @@ orphan_to_object (const PscOrphan *orphan)
   json_object_set_string_member (object, "name", orphan->name);
   json_object_set_int_member (object, "bytes", (gint64) orphan->bytes);
   json_object_set_int_member (object, "size", (gint64) orphan->size);
-  set_known (object, "swapped", sysv, (gint64) orphan->swapped);
+  psc_json_set_known (object, "swapped", sysv, (gint64) orphan->swapped);
   json_object_set_int_member (object, "uid", orphan->uid);
-  set_known (object, "changed", orphan->changed != 0, orphan->changed);
-  set_known (object, "shmid", sysv, orphan->shmid);
-  set_known (object, "cpid", sysv, orphan->cpid);
-  set_known (object, "lpid", sysv, orphan->lpid);
+  psc_json_set_known (object, "changed", orphan->changed != 0, orphan->changed);
+  psc_json_set_known (object, "shmid", sysv, orphan->shmid);
+  psc_json_set_known (object, "cpid", sysv, orphan->cpid);
+  psc_json_set_known (object, "lpid", sysv, orphan->lpid);
   json_object_set_array_member (object, "holders", holders_to_array (orphan));
   json_object_set_boolean_member (object, "certain", orphan->certain);
   json_object_set_string_member (object, "sentence", orphan->sentence);
@@ -74,8 +65,6 @@ to_json (const PscOrphans *orphans)
 {
   JsonObject *object = json_object_new ();
   JsonArray *notes = json_array_new (), *list = json_array_new ();
-  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
-  g_autofree char *text = NULL;
 
   for (guint i = 0; i < orphans->notes->len; i++)
     json_array_add_string_element (notes, g_ptr_array_index (orphans->notes, i));
@@ -88,9 +77,7 @@ to_json (const PscOrphans *orphans)
   json_object_set_int_member (object, "unseen", orphans->n_unseen);
   json_object_set_array_member (object, "notes", notes);
   json_object_set_array_member (object, "orphans", list);
-  json_object_unref (object);
-  text = json_to_string (node, TRUE);
-  return g_strconcat (text, "\n", NULL);
+  return psc_json_take_to_text (object, TRUE);
 }
 
 /*
@@ -139,36 +126,15 @@ new_head_row (void)
   return row;
 }
 
-static void
-append_row (GString *text, char **row, const glong widths[N_COLUMNS])
+static char *
+rows_to_text (PscProbe *probe, const PscOrphans *orphans)
 {
-  for (guint i = 0; i < N_COLUMNS; i++)
-    {
-      int blanks = (int) (widths[i] - g_utf8_strlen (row[i], -1));
+  g_autoptr (PscCliTable) table = psc_cli_table_new (N_COLUMNS, 1 << COLUMN_BYTES);
 
-      if (i == COLUMN_BYTES)
-        g_string_append_printf (text, "%*s%s  ", blanks, "", row[i]);
-      else if (i + 1 < N_COLUMNS)
-        g_string_append_printf (text, "%s%*s  ", row[i], blanks, "");
-      else
-        g_string_append_printf (text, "%s\n", row[i]);
-    }
-}
-
-static void
-append_rows (GString *text, PscProbe *probe, const PscOrphans *orphans)
-{
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
-  glong widths[N_COLUMNS] = { 0 };
-
-  g_ptr_array_add (rows, new_head_row ());
+  psc_cli_table_take_row (table, new_head_row ());
   for (guint i = 0; i < orphans->orphans->len; i++)
-    g_ptr_array_add (rows, new_row (probe, g_ptr_array_index (orphans->orphans, i)));
-  for (guint i = 0; i < rows->len; i++)
-    for (guint j = 0; j < N_COLUMNS; j++)
-      widths[j] = MAX (widths[j], g_utf8_strlen (((char **) g_ptr_array_index (rows, i))[j], -1));
-  for (guint i = 0; i < rows->len; i++)
-    append_row (text, g_ptr_array_index (rows, i), widths);
+    psc_cli_table_take_row (table, new_row (probe, g_ptr_array_index (orphans->orphans, i)));
+  return psc_cli_table_to_text (table, 0);
 }
 
 static char *
@@ -180,7 +146,9 @@ to_text (PscProbe *probe, const PscOrphans *orphans)
 
   if (n > 0)
     {
-      append_rows (text, probe, orphans);
+      g_autofree char *rows = rows_to_text (probe, orphans);
+
+      g_string_append (text, rows);
       g_string_append_printf (text,
                               g_dngettext (GETTEXT_PACKAGE,
                                            "%u piece of shared memory that nobody maps, %s\n",

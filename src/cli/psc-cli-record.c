@@ -13,44 +13,23 @@ typedef struct
   PscBudget budget;
   PscTarget *target;
   PscRecorder *recorder;
-  PscSpace *before; /* a reference; NULL: none yet */
+  PscSpace *before;  /* a reference; NULL: none yet */
+  PscMoment *moment; /* of before */
 } Record;
 
-/* "java-4711-20261122-153000.pagescape": names are bytes from outside. */
-static char *
-make_path (const PscSpace *space)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *time = g_date_time_format (now, "%Y%m%d-%H%M%S");
-  g_autofree char *name = g_strdup (space->name);
-
-  g_strcanon (name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_.-", '_');
-  return g_strdup_printf ("%s-%d-%s.pagescape", *name != '.' ? name : "process", space->pid, time);
-}
-
-/* The snapshot of before, as of now: nothing has changed. */
-static PscSpace *
-say_again (PscSpace *space)
-{
-  PscSpace *again = psc_space_new_alike (space);
-
-  again->time_usec = g_get_real_time ();
-  return again;
-}
-
 static gboolean
-add (Record *record, PscSpace *captured, GError **error)
+add (Record *record, PscSpace *space, GError **error)
 {
-  gboolean is_new = captured != record->before;
-  g_autoptr (PscSpace) space = is_new ? psc_space_ref (captured) : say_again (captured);
-  g_autoptr (PscMoment) moment = psc_moment_new (record->before, space);
+  g_autoptr (PscMoment) moment =
+      psc_moment_new_after (record->moment, record->before, space, g_get_real_time ());
 
   if (!psc_recorder_add (record->recorder, space, moment, error))
     return FALSE;
-  if (!is_new)
-    return TRUE;
+  psc_space_ref (space);
   psc_space_unref (record->before);
-  record->before = g_steal_pointer (&space);
+  record->before = space;
+  psc_moment_unref (record->moment);
+  record->moment = g_steal_pointer (&moment);
   return TRUE;
 }
 
@@ -156,7 +135,7 @@ start (Record *record, const char *output, gboolean force)
 
   if (first != NULL)
     {
-      path = output != NULL ? g_strdup (output) : make_path (first);
+      path = output != NULL ? g_strdup (output) : psc_recorder_dup_file_name (first);
       record->recorder = psc_recorder_new (path, force, &error);
     }
   if (error != NULL)
@@ -172,6 +151,7 @@ start (Record *record, const char *output, gboolean force)
   status = record_to (record, path);
   psc_recorder_free (record->recorder);
   psc_space_unref (record->before);
+  psc_moment_unref (record->moment);
   return status;
 }
 

@@ -14,14 +14,9 @@ status_of (const GError *error)
 static gboolean
 find_index (const PscRecording *recording, const char *time, guint *index, GError **error)
 {
-  guint last = psc_recording_get_n_moments (recording) - 1;
   gint64 time_usec;
 
-  *index = last;
-  if (time == NULL)
-    return TRUE;
-  if (!psc_recording_parse_time (time, psc_recording_get_time (recording, 0),
-                                 psc_recording_get_time (recording, last), &time_usec, error))
+  if (!psc_recording_find_time (recording, time, &time_usec, error))
     return FALSE;
   *index = psc_recording_index_at (recording, time_usec);
   return TRUE;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-cli-watch-line.h"
 
-#include <glib/gi18n.h>
-
 #include "psc-format.h"
+#include "psc-json.h"
 
 #define SCHEMA 1
 
@@ -72,15 +71,6 @@ psc_watch_line_to_text (const PscWatchLine *line)
   return g_strconcat (head, row, NULL);
 }
 
-static void
-set_known (JsonObject *object, const char *key, gboolean known, gint64 value)
-{
-  if (known)
-    json_object_set_int_member (object, key, value);
-  else
-    json_object_set_null_member (object, key);
-}
-
 static JsonObject *
 cost_to_object (const PscCost *cost)
 {
@@ -93,17 +83,6 @@ cost_to_object (const PscCost *cost)
   json_object_set_int_member (object, "held_usec", cost->held_usec);
   json_object_set_int_member (object, "bytes", (gint64) cost->bytes);
   return object;
-}
-
-/* Takes the object. One line. */
-static char *
-object_to_line (JsonObject *object)
-{
-  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
-  g_autofree char *text = json_to_string (node, FALSE);
-
-  json_object_unref (object);
-  return g_strconcat (text, "\n", NULL);
 }
 
 static JsonObject *
@@ -139,21 +118,21 @@ psc_watch_line_to_json (const PscWatchLine *line)
   json_object_set_int_member (object, "pid", line->space->pid);
   json_object_set_int_member (object, "mappings", (gint64) totals->n_mappings);
   json_object_set_int_member (object, "size", (gint64) totals->size);
-  set_known (object, "resident", known, (gint64) totals->resident);
-  set_known (object, "swapped", known, (gint64) totals->swapped);
-  set_known (object, "zero", known, (gint64) totals->zero);
-  set_known (object, "huge", known, (gint64) totals->huge);
-  set_known (object, "hugetlb", known, (gint64) totals->hugetlb);
-  set_known (object, "change", known, line->change);
+  psc_json_set_known (object, "resident", known, (gint64) totals->resident);
+  psc_json_set_known (object, "swapped", known, (gint64) totals->swapped);
+  psc_json_set_known (object, "zero", known, (gint64) totals->zero);
+  psc_json_set_known (object, "huge", known, (gint64) totals->huge);
+  psc_json_set_known (object, "hugetlb", known, (gint64) totals->hugetlb);
+  psc_json_set_known (object, "change", known, line->change);
   json_object_set_boolean_member (object, "reused", line->reused);
   json_object_set_object_member (object, "cost", cost_to_object (&line->cost));
   if (line->fastest != NULL)
     json_object_set_object_member (object, "fastest", growth_to_object (line->fastest));
-  return object_to_line (object);
+  return psc_json_take_to_text (object, FALSE);
 }
 
-char *
-psc_watch_end_to_text (const PscWatchEnd *end)
+static char *
+end_to_text (const PscWatchEnd *end)
 {
   g_autofree char *verdict =
       end->verdict != NULL ? psc_verdict_to_text (end->verdict) : g_strdup ("");
@@ -161,8 +140,8 @@ psc_watch_end_to_text (const PscWatchEnd *end)
   return g_strconcat (end->ended ? _ ("process ended\n") : "", verdict, NULL);
 }
 
-char *
-psc_watch_end_to_json (const PscWatchEnd *end)
+static char *
+end_to_json (const PscWatchEnd *end)
 {
   JsonObject *object = new_object (end->elapsed_usec);
 
@@ -172,5 +151,30 @@ psc_watch_end_to_json (const PscWatchEnd *end)
     json_object_set_string_member (object, "held", end->held);
   if (end->verdict != NULL)
     json_object_set_member (object, "verdict", psc_verdict_to_json_node (end->verdict));
-  return object_to_line (object);
+  return psc_json_take_to_text (object, FALSE);
+}
+
+/* Nothing was ever called so: better said, since it never holds then. */
+static void
+warn_of_unseen (const PscCondition *condition, const PscTimeline *timeline)
+{
+  const char *unseen = psc_condition_find_unseen (condition, timeline);
+
+  if (unseen != NULL)
+    psc_cli_error (_ ("--fail-if: no memory that can leak was ever called “%s”"), unseen);
+}
+
+PscCliStatus
+psc_watch_end_print (const PscWatchEnd *end, const PscCondition *condition,
+                     const PscTimeline *timeline, gboolean json)
+{
+  g_autofree char *text = json ? end_to_json (end) : end_to_text (end);
+  PscCliStatus status = json ? psc_cli_print_json (text) : psc_cli_print_text (text);
+
+  if (condition != NULL && end->held == NULL)
+    warn_of_unseen (condition, timeline);
+  if (end->held == NULL || status != PSC_CLI_DONE)
+    return status;
+  psc_cli_error (_ ("--fail-if held: %s"), end->held);
+  return PSC_CLI_HELD;
 }

@@ -3,8 +3,8 @@
 
 /* What `watch` prints: a line for each look, and what it came to. */
 
-#include <json-glib/json-glib.h>
-#include "psc-capture.h"
+#include "psc-cli.h"
+#include "psc-condition.h"
 #include "psc-verdict.h"
 
 G_BEGIN_DECLS
@@ -35,7 +35,9 @@ typedef struct
   const PscVerdict *verdict; /* NULL when nothing was seen */
 } PscWatchEnd;
 
-char *psc_watch_end_to_text (const PscWatchEnd *end);
-char *psc_watch_end_to_json (const PscWatchEnd *end);
+/* Prints it, and on stderr what there is to say of `condition` (may be NULL): that it held, or that
+ * nothing in the timeline was ever called as a name in it. HELD, DONE, or FAILED. */
+PscCliStatus psc_watch_end_print (const PscWatchEnd *end, const PscCondition *condition,
+                                  const PscTimeline *timeline, gboolean json);
 
 G_END_DECLS

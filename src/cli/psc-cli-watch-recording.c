@@ -20,16 +20,6 @@ find_held (PscTimeline *all, guint n, const PscCondition *condition)
   return NULL;
 }
 
-static void
-print_unseen (const PscCondition *condition, const PscTimeline *timeline, const char *held)
-{
-  const char *unseen =
-      condition != NULL && held == NULL ? psc_condition_find_unseen (condition, timeline) : NULL;
-
-  if (unseen != NULL)
-    psc_cli_error (_ ("--fail-if: no memory that can leak was ever called “%s”"), unseen);
-}
-
 PscCliStatus
 psc_cli_watch_recording (const char *word, const PscCondition *condition, gboolean json)
 {
@@ -37,7 +27,7 @@ psc_cli_watch_recording (const char *word, const PscCondition *condition, gboole
   guint index;
   g_autoptr (PscRecording) recording = psc_cli_open_recording (word, &index, &status);
   g_autoptr (PscVerdict) verdict = NULL;
-  g_autofree char *held = NULL, *text = NULL;
+  g_autofree char *held = NULL;
   PscTimeline *timeline;
   const char *pid;
   gint64 until_usec;
@@ -54,11 +44,5 @@ psc_cli_watch_recording (const char *word, const PscCondition *condition, gboole
                        .elapsed_usec = until_usec - psc_recording_get_time (recording, 0),
                        .held = held,
                        .verdict = verdict };
-  text = json ? psc_watch_end_to_json (&end) : psc_watch_end_to_text (&end);
-  status = json ? psc_cli_print_json (text) : psc_cli_print_text (text);
-  print_unseen (condition, timeline, held);
-  if (held == NULL || status != PSC_CLI_DONE)
-    return status;
-  psc_cli_error (_ ("--fail-if held: %s"), held);
-  return PSC_CLI_HELD;
+  return psc_watch_end_print (&end, condition, timeline, json);
 }

@@ -5,7 +5,6 @@
 #include "psc-cli-clock.h"
 #include "psc-cli-watch-line.h"
 #include "psc-cli-watch-recording.h"
-#include "psc-condition.h"
 #include "psc-limits-reader.h"
 
 /* Judging costs up to two milliseconds for each part that moves: not ten times a second, and less
@@ -28,12 +27,6 @@ typedef struct
   char *held;          /* what of the condition held, or NULL */
 } Watch;
 
-static PscCliStatus
-print (const Watch *watch, const char *line)
-{
-  return watch->json ? psc_cli_print_json (line) : psc_cli_print_text (line);
-}
-
 static void
 judge (Watch *watch)
 {
@@ -50,7 +43,10 @@ judge (Watch *watch)
 static void
 remember (Watch *watch, PscSpace *space)
 {
-  g_autoptr (PscMoment) moment = psc_moment_new (watch->last, space);
+  guint n = psc_timeline_get_n_moments (watch->timeline);
+  PscMoment *before = n > 0 ? psc_timeline_get_moment (watch->timeline, n - 1) : NULL;
+  g_autoptr (PscMoment) moment =
+      psc_moment_new_after (before, watch->last, space, g_get_real_time ());
 
   psc_timeline_add (watch->timeline, moment);
   g_clear_pointer (&watch->last, psc_space_unref);
@@ -75,7 +71,7 @@ print_line (Watch *watch, PscSpace *space)
   judge (watch);
   line.fastest = watch->verdict != NULL ? psc_verdict_get_worst (watch->verdict) : NULL;
   text = watch->json ? psc_watch_line_to_json (&line) : psc_watch_line_to_text (&line);
-  return print (watch, text);
+  return watch->json ? psc_cli_print_json (text) : psc_cli_print_text (text);
 }
 
 static gboolean
@@ -100,18 +96,6 @@ add_facts (const Watch *watch, PscVerdict *verdict)
   return limits;
 }
 
-/* Nothing was ever called so: better said, since it never holds then. */
-static void
-warn_of_unseen (const Watch *watch)
-{
-  const char *unseen = watch->condition != NULL && watch->held == NULL ?
-                           psc_condition_find_unseen (watch->condition, watch->timeline) :
-                           NULL;
-
-  if (unseen != NULL)
-    psc_cli_error (_ ("--fail-if: no memory that can leak was ever called “%s”"), unseen);
-}
-
 static PscCliStatus
 print_end (Watch *watch, gboolean ended)
 {
@@ -121,22 +105,16 @@ print_end (Watch *watch, gboolean ended)
                       .elapsed_usec = g_get_monotonic_time () - watch->began_usec,
                       .ended = ended,
                       .verdict = verdict };
-  g_autofree char *text = NULL;
   PscCliStatus status;
 
   if (!ended && verdict != NULL)
     limits = add_facts (watch, verdict);
   holds (watch, TRUE);
   end.held = watch->held;
-  text = watch->json ? psc_watch_end_to_json (&end) : psc_watch_end_to_text (&end);
-  status = print (watch, text);
+  status = psc_watch_end_print (&end, watch->condition, watch->timeline, watch->json);
   /* The verdict has borrowed from the limits. */
   g_clear_pointer (&verdict, psc_verdict_free);
-  warn_of_unseen (watch);
-  if (watch->held == NULL || status != PSC_CLI_DONE)
-    return status;
-  psc_cli_error (_ ("--fail-if held: %s"), watch->held);
-  return PSC_CLI_HELD;
+  return status;
 }
 
 /* A process that ends while it is watched is no failure; one that is a zombie has ended. */

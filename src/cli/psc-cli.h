@@ -72,8 +72,8 @@ PscSpace *psc_cli_load (const char *word, PscCliStatus *status);
 PscSpace *psc_cli_capture (const PscCliSource *source, const char *word, PscSmapsPolicy smaps,
                            PscCliStatus *status);
 
-/* Can this lens be had of one moment, from there? FALSE after an error line: wrong usage. */
-gboolean psc_cli_check_lens (PscLens lens, const PscCliSource *source);
+/* Can this lens be had of TARGET, from there? FALSE after an error line: wrong usage. */
+gboolean psc_cli_check_lens (PscLens lens, const PscCliSource *source, const char *word);
 /* What a lens has to know of the pages of a space that was just captured, in [start, end); end 0:
  * all. For lenses that need frames. NULL after an error line. */
 PscTraits *psc_cli_read_traits (PscLens lens, PscTarget *target, const PscSpace *space,

@@ -345,7 +345,7 @@ psc_history_add (PscHistory *history, PscSpace *space, PscMoment *moment)
   g_return_if_fail (history->last_usec == 0 ||
                     (space->pid == history->pid && space->start_time == history->start_time));
 
-  time_usec = next_time (history, space->time_usec);
+  time_usec = next_time (history, moment->time_usec);
   add_to_timeline (history, moment, time_usec);
   pending = g_new0 (Pending, 1);
   pending->space = psc_space_ref (space);

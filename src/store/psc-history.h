@@ -29,9 +29,9 @@ PscHistory *psc_history_new (guint64 budget, PscThinning thinning);
 /* NULL is allowed. May wait for the snapshot that is being packed. */
 void psc_history_free (PscHistory *history);
 
-/* Adds the next snapshot with its moment, as psc_moment_new() makes it. All are of one process: the
- * same pid and start time. When the clock was set back, time goes on a microsecond after the moment
- * before. O(1) but for the timeline. */
+/* Adds the next snapshot with its moment, as psc_moment_new() makes it, at the time of the moment.
+ * All are of one process: the same pid and start time. When the clock was set back, time goes on a
+ * microsecond after the moment before. O(1) but for the timeline. */
 void psc_history_add (PscHistory *history, PscSpace *space, PscMoment *moment);
 /* Nobody looked between the last moment and the next one. */
 void psc_history_note_pause (PscHistory *history);

@@ -11,6 +11,7 @@
 #include "psc-format.h"
 #include "psc-recorder-rows.h"
 #include "psc-recording-file.h"
+#include "psc-recording-time.h"
 #include "psc-schema.h"
 
 /* Pages that the log may have before it becomes part of the file: a moment of most processes is
@@ -202,6 +203,19 @@ psc_recorder_new (const char *path, gboolean overwrite, GError **error)
   return NULL;
 }
 
+/* Names are bytes from outside. */
+char *
+psc_recorder_dup_file_name (const PscSpace *space)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *time = g_date_time_format (now, "%Y%m%d-%H%M%S");
+  g_autofree char *name = g_strdup (space->name);
+
+  g_strcanon (name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_.-", '_');
+  return g_strdup_printf ("%s-%d-%s" PSC_RECORDING_SUFFIX, *name != '.' ? name : "process",
+                          space->pid, time);
+}
+
 void
 psc_recorder_free (PscRecorder *recorder)
 {
@@ -247,7 +261,7 @@ put_all (PscRecorder *recorder, PscSpace *space, PscMoment *moment, const PscFra
 {
   PscSpaceHead head = psc_space_get_head (space);
 
-  head.time_usec = next_time (recorder, space->time_usec);
+  head.time_usec = next_time (recorder, moment->time_usec);
   if (recorder->n_moments == 0 && !put_identity (recorder, space))
     return FALSE;
   if (!psc_recorder_rows_put (recorder->rows, recorder->n_moments + 1, &head, space, moment, frame))

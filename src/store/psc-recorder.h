@@ -27,10 +27,16 @@ PscRecorder *psc_recorder_new (const char *path, gboolean overwrite, GError **er
 /* Without psc_recorder_finish() the recording says that it was cut off. NULL is allowed. */
 void psc_recorder_free (PscRecorder *recorder);
 
-/* Adds the next snapshot, with its moment as psc_moment_new() makes it. All are of one process: the
- * same pid and start time. When the clock was set back, time goes on a microsecond after the moment
- * before; psc_recorder_get_last_time() tells. Errors: FULL, FAILED; from then on nothing more is
- * taken, and each call fails in the same words. O(mappings + runs), a few milliseconds for most. */
+/* "java-4711-20261122-153000.pagescape": a name for a recording of this process that begins now. It
+ * holds nothing but letters, digits, "_", "-" and ".". Free with g_free(). */
+char *psc_recorder_dup_file_name (const PscSpace *space);
+
+/* Adds the next snapshot, with its moment as psc_moment_new() makes it: at the time of the moment,
+ * so a snapshot that was handed out again comes with a moment of psc_moment_new_alike(). All are of
+ * one process: the same pid and start time. When the clock was set back, time goes on a microsecond
+ * after the moment before; psc_recorder_get_last_time() tells. Errors: FULL, FAILED; from then on
+ * nothing more is taken, and each call fails in the same words. O(mappings + runs), a few
+ * milliseconds for most. */
 gboolean
 psc_recorder_add (PscRecorder *recorder, PscSpace *space, PscMoment *moment, GError **error);
 

@@ -3,7 +3,8 @@
 
 /*
  * The parts of PscRecording: the file as a database that is not trusted (psc-recording-open.c), the
- * timeline in it (psc-recording-read.c), its snapshots (psc-recording.c).
+ * timeline in it (psc-recording-read.c), its snapshots (psc-recording.c), how old their pages are
+ * (psc-recording-age.c).
  */
 
 #include "psc-database.h"
@@ -53,6 +54,10 @@ void psc_read_state_init (PscReadState *state);
 void psc_read_state_clear (PscReadState *state);
 /* Reads meta, and moments from the last one on. */
 gboolean psc_recording_read_on (PscRecording *recording, GError **error);
+
+/* Which frame the snapshot of a moment is: moments of one frame are alike, but for their heads. */
+gboolean
+psc_recording_find_frame (PscRecording *recording, guint index, gint64 *frame, GError **error);
 
 /* Says what is wrong with the file; FALSE. */
 gboolean psc_recording_set_corrupt (PscDatabase *database, GError **error, const char *format, ...)

@@ -5,19 +5,38 @@
 
 #include "psc-format.h"
 
-#define SUFFIX   ".pagescape"
 #define MAX_DAYS 400 /* of a recording in which a time of day is looked for */
 
 gboolean
 psc_recording_is_named (const char *word)
 {
-  const char *at = strrchr (word, '@');
-  gsize length = at != NULL ? (gsize) (at - word) : strlen (word);
+  g_autofree char *path = NULL, *time = NULL;
 
-  if (strchr (word, '/') != NULL || g_str_has_suffix (word, SUFFIX))
+  if (g_str_has_suffix (word, PSC_RECORDING_SUFFIX))
     return TRUE;
-  return length > strlen (SUFFIX) &&
-         strncmp (word + length - strlen (SUFFIX), SUFFIX, strlen (SUFFIX)) == 0;
+  psc_recording_split (word, &path, &time);
+  return g_str_has_suffix (path, PSC_RECORDING_SUFFIX) ||
+         (strchr (path, '/') != NULL && g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
+const PscProcess *
+psc_recording_find_process (GPtrArray *processes, const char *word, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  const PscProcess *process = psc_process_list_find (processes, word, &why);
+
+  if (process != NULL)
+    return process;
+  if (g_error_matches (why, PSC_TARGET_ERROR, PSC_TARGET_ERROR_NONE) && strchr (word, '/') != NULL)
+    {
+      g_autofree char *shown = psc_format_name (word, -1);
+
+      g_set_error (error, why->domain, why->code,
+                   "There is neither a file “%s” nor a process called so", shown);
+    }
+  else
+    g_propagate_error (error, g_steal_pointer (&why));
+  return NULL;
 }
 
 void

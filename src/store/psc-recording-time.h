@@ -3,16 +3,25 @@
 
 /*
  * Which moment of a recording somebody means: FILE@TIME on a command line. Pure but for the time
- * zone and, in psc_recording_split(), one look at the file system.
+ * zone and, in psc_recording_is_named() and psc_recording_split(), a look at the file system.
  */
 
+#include "psc-process-list.h"
 #include "psc-store-error.h"
 
 G_BEGIN_DECLS
 
-/* Does a word on a command line name a recording, FILE or FILE@TIME? So does what has a slash in
- * it, or ".pagescape" at the end of its file. Anything else is a process. */
+/* What the names of recordings end in. */
+#define PSC_RECORDING_SUFFIX ".pagescape"
+
+/* Does a word on a command line name a recording, FILE or FILE@TIME? So does what has ".pagescape"
+ * at the end of its file, or a slash in it when there is such a file. Anything else is a process:
+ * names of threads and of the kernel's have slashes, as "kworker/0:1". */
 gboolean psc_recording_is_named (const char *word);
+/* The process that a word means which names no recording: as psc_process_list_find(), but where a
+ * word with a slash is neither the error says both. */
+const PscProcess *
+psc_recording_find_process (GPtrArray *processes, const char *word, GError **error);
 
 /* Takes a word apart at its last "@": "a.pagescape@90s" is the file "a.pagescape" at "90s". *time
  * is NULL when it has none, or when there is a file of the whole name. Free both with g_free(). */

@@ -3,6 +3,7 @@
 
 #include "psc-codec.h"
 #include "psc-pack.h"
+#include "psc-recording-time.h"
 
 static gboolean
 prepare (PscRecording *recording, GError **error)
@@ -112,6 +113,19 @@ psc_recording_index_at (const PscRecording *recording, gint64 time_usec)
         low = middle + 1;
     }
   return low > 0 ? low - 1 : 0;
+}
+
+gboolean
+psc_recording_find_time (const PscRecording *recording, const char *time, gint64 *time_usec,
+                         GError **error)
+{
+  gint64 first_usec = psc_recording_get_time (recording, 0);
+  gint64 last_usec = psc_recording_get_time (recording, recording->moments->len - 1);
+
+  if (time != NULL)
+    return psc_recording_parse_time (time, first_usec, last_usec, time_usec, error);
+  *time_usec = last_usec;
+  return TRUE;
 }
 
 PscTimeline *
@@ -271,6 +285,19 @@ find_body (PscRecording *recording, gint64 id, GError **error)
     return unpack (recording, &frame, key, error);
   g_bytes_unref (frame.packed);
   return NULL;
+}
+
+gboolean
+psc_recording_find_frame (PscRecording *recording, guint index, gint64 *frame, GError **error)
+{
+  gint64 id = g_array_index (recording->moments, PscRecordedMoment, index).id;
+  PscSpaceHead head;
+  gboolean found;
+
+  g_mutex_lock (&recording->lock);
+  found = find_head (recording, id, &head, frame, error);
+  g_mutex_unlock (&recording->lock);
+  return found;
 }
 
 /* With the lock. */

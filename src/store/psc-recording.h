@@ -34,6 +34,10 @@ guint psc_recording_get_n_moments (const PscRecording *recording);
 gint64 psc_recording_get_time (const PscRecording *recording, guint index);
 /* Of the newest moment that is no younger than that; 0 when all are younger. O(log n). */
 guint psc_recording_index_at (const PscRecording *recording, gint64 time_usec);
+/* What the TIME of FILE@TIME means here, in microseconds since 1970; NULL: the last moment. Errors
+ * as of psc_recording_parse_time(). */
+gboolean psc_recording_find_time (const PscRecording *recording, const char *time,
+                                  gint64 *time_usec, GError **error);
 /* The timeline of them all; of a very long recording with fewer moments, as PscTimeline bounds
  * itself, so its indices are not those of this file. Borrowed. */
 PscTimeline *psc_recording_get_timeline (const PscRecording *recording);

@@ -93,17 +93,11 @@ static PscSpace *
 read_recording (PscOther *self, GError **error)
 {
   g_autoptr (PscRecording) recording = psc_recording_open (self->path, error);
-  gint64 first_usec, last_usec, usec;
+  gint64 time_usec;
 
-  if (recording == NULL)
+  if (recording == NULL || !psc_recording_find_time (recording, self->time, &time_usec, error))
     return NULL;
-  first_usec = psc_recording_get_time (recording, 0);
-  last_usec = psc_recording_get_time (recording, psc_recording_get_n_moments (recording) - 1);
-  usec = last_usec;
-  if (self->time != NULL &&
-      !psc_recording_parse_time (self->time, first_usec, last_usec, &usec, error))
-    return NULL;
-  return psc_recording_load_at (recording, usec, error);
+  return psc_recording_load_at (recording, time_usec, error);
 }
 
 static gboolean
@@ -117,7 +111,7 @@ find_process (PscOther *self, GError **error)
   table = psc_process_table_new (self->source, error);
   if (table == NULL)
     return FALSE;
-  process = psc_process_list_find (table->processes, self->name, error);
+  process = psc_recording_find_process (table->processes, self->name, error);
   if (process != NULL)
     self->watch = psc_watch_new (self->source, process->pid);
   psc_process_table_unref (table);

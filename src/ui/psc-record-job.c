@@ -48,21 +48,6 @@ step_free (Step *step)
 }
 
 static gboolean
-add (const Step *step, GError **error)
-{
-  g_autoptr (PscSpace) space = psc_space_ref (step->space);
-
-  /* A snapshot that was handed out again: nothing has changed until now. */
-  if (space->time_usec < step->moment->time_usec)
-    {
-      psc_space_unref (space);
-      space = psc_space_new_alike (step->space);
-      space->time_usec = step->moment->time_usec;
-    }
-  return psc_recorder_add (*step->recorder, space, step->moment, error);
-}
-
-static gboolean
 finish (const Step *step, GError **error)
 {
   gboolean done = psc_recorder_finish (*step->recorder, step->reason, error);
@@ -81,7 +66,8 @@ step_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellab
   if (step->path != NULL)
     done = (*step->recorder = psc_recorder_new (step->path, TRUE, &error)) != NULL;
   else
-    done = step->moment != NULL ? add (step, &error) : TRUE;
+    done = step->moment == NULL ||
+           psc_recorder_add (*step->recorder, step->space, step->moment, &error);
   if (*step->recorder != NULL)
     {
       step->n_moments = psc_recorder_get_n_moments (*step->recorder);

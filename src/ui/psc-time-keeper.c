@@ -42,15 +42,6 @@ psc_time_keeper_unref (PscTimeKeeper *keeper)
   g_free (keeper);
 }
 
-/* Nothing to compare with, or not comparable: no changes. */
-static PscTraits *
-find_changes (const PscSpace *then, const PscSpace *now)
-{
-  if (then == NULL || then == now || then->page_size != now->page_size)
-    return psc_traits_new (now->page_size, g_array_new (FALSE, FALSE, sizeof (PscTrait)));
-  return psc_change_new (then, now, NULL);
-}
-
 /* NULL: nothing, or too much of it. */
 static GArray *
 find_appeared (const PscSpace *now, const PscTraits *changes)
@@ -79,17 +70,10 @@ PscMoment *
 psc_time_keeper_add (PscTimeKeeper *keeper, PscSpace *then, PscSpace *now, const PscMoment *before,
                      gint64 time_usec, GArray **appeared)
 {
-  g_autoptr (PscTraits) changes = find_changes (then, now);
-  PscMoment *moment;
+  g_autoptr (PscTraits) changes = psc_change_new_since (then, now);
+  PscMoment *moment = psc_moment_new_after (before, then, now, time_usec);
 
-  *appeared = NULL;
-  if (then == now)
-    moment = psc_moment_new_alike (before, time_usec);
-  else
-    {
-      moment = psc_moment_new (then, now);
-      *appeared = find_appeared (now, changes);
-    }
+  *appeared = then != now ? find_appeared (now, changes) : NULL;
   g_mutex_lock (&keeper->mutex);
   if (then != now)
     psc_age_add (keeper->age, now, changes);

@@ -7,6 +7,7 @@
 
 #include "psc-compare-dialog.h"
 #include "psc-compat.h"
+#include "psc-recording-time.h"
 #include "psc-went-dialog.h"
 
 void
@@ -108,7 +109,7 @@ static void
 compare_recording_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   psc_compat_open_async (GTK_WINDOW (user_data), _ ("Compare with a Recording"),
-                         _ ("Recordings of Pagescape"), ".pagescape", chosen_file_cb, NULL);
+                         _ ("Recordings of Pagescape"), PSC_RECORDING_SUFFIX, chosen_file_cb, NULL);
 }
 
 static void

@@ -11,8 +11,6 @@
 #include "psc-recording-time.h"
 #include "psc-recording.h"
 
-#define SUFFIX ".pagescape"
-
 struct _PscWindowRecording
 {
   PscRecordJob *job; /* NULL: nothing is recorded */
@@ -152,18 +150,6 @@ psc_window_recording_dup_sign (PscWindow *self)
   return g_strdup_printf (_ ("Recording, %s"), size);
 }
 
-/* "java-4711-20261122-153000.pagescape" */
-static char *
-dup_file_name (const PscSpace *space)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *time = g_date_time_format (now, "%Y%m%d-%H%M%S");
-  g_autofree char *name = g_strdup (space->name);
-
-  g_strdelimit (name, "/\\", '_');
-  return g_strdup_printf ("%s-%d-%s" SUFFIX, *name != '.' ? name : "process", space->pid, time);
-}
-
 static void
 save_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -192,7 +178,7 @@ record_changed (GSimpleAction *action, GVariant *state, gpointer user_data)
     }
   if (space == NULL)
     return;
-  name = dup_file_name (space);
+  name = psc_recorder_dup_file_name (space);
   psc_compat_save_async (GTK_WINDOW (self), _ ("Record To"), name, save_chosen_cb, NULL);
 }
 
@@ -222,18 +208,6 @@ opening_free (Opening *opening)
   g_free (opening);
 }
 
-static gboolean
-find_time (Opening *opening, GError **error)
-{
-  guint last = psc_recording_get_n_moments (opening->recording) - 1;
-  gint64 first_usec = psc_recording_get_time (opening->recording, 0);
-  gint64 last_usec = psc_recording_get_time (opening->recording, last);
-
-  opening->time_usec = last_usec;
-  return opening->time == NULL || psc_recording_parse_time (opening->time, first_usec, last_usec,
-                                                            &opening->time_usec, error);
-}
-
 static void
 open_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
@@ -241,7 +215,8 @@ open_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellab
   GError *error = NULL;
 
   opening->recording = psc_recording_open (opening->path, &error);
-  if (opening->recording == NULL || !find_time (opening, &error))
+  if (opening->recording == NULL ||
+      !psc_recording_find_time (opening->recording, opening->time, &opening->time_usec, &error))
     {
       g_task_return_error (task, error);
       return;
@@ -377,7 +352,7 @@ static void
 open_recording_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   psc_compat_open_async (GTK_WINDOW (user_data), _ ("Open a Recording"),
-                         _ ("Recordings of Pagescape"), SUFFIX, open_chosen_cb, NULL);
+                         _ ("Recordings of Pagescape"), PSC_RECORDING_SUFFIX, open_chosen_cb, NULL);
 }
 
 static void

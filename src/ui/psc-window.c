@@ -260,7 +260,7 @@ resolve_target (PscWindow *self, PscProcessTable *table)
   if (*self->target == '\0')
     process = find_largest (table);
   else
-    process = psc_process_list_find (table->processes, self->target, &error);
+    process = psc_recording_find_process (table->processes, self->target, &error);
   if (process != NULL)
     {
       psc_window_open_process (self, process->pid);

@@ -172,10 +172,34 @@ def bad_moments():
         run("record", str(pid), "-o", path, "--for", "20ms")
         assert "no time" in run("show", f"{path}@yesterday", status=2)
         assert "goes from" in run("show", f"{path}@9h", status=1)
-        assert "No such file" in run("show", f"{path}x/y", status=1)
+        assert "No such file" in run("show", os.path.join(folder, "no.pagescape"), status=1)
         assert "runs" in run("record", path, status=2)
         assert "runs" in run("export", path, "-o", os.path.join(folder, "a.png"), "--lens", "order",
                              status=2)
+
+
+@test
+def names_with_a_slash():
+    """A file if there is one, else a process: those of the kernel's threads have slashes."""
+    rename = 'open("/proc/self/comm", "w").write("work/0:1"); print(flush=True); input()'
+    process = subprocess.Popen(["/usr/bin/python3", "-c", rename], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline() == "\n"
+        with tempfile.TemporaryDirectory() as folder:
+            said = json.loads(run("show", "work/0:1", "--json", cwd=folder))
+            assert said["pid"] == process.pid and said["name"] == "work/0:1", said["name"]
+            error = run("show", "work/0:2", status=1, cwd=folder)
+            assert "neither a file" in error and "nor a process" in error, error
+            # With a file of that name it is the file that is meant.
+            os.mkdir(os.path.join(folder, "work"))
+            path = os.path.join(folder, "work", "0:1")
+            run("record", str(process.pid), "-o", path, "--for", "20ms")
+            assert json.loads(run("watch", "work/0:1", "--json", cwd=folder))["pid"] == process.pid
+            assert "recording" in run("record", "work/0:1", status=2, cwd=folder)
+            run("export", "work/0:1@start", "-o", "a.png", cwd=folder)
+    finally:
+        process.communicate("\n")
 
 
 @test
@@ -202,6 +226,17 @@ def pictures_of_moments():
         with open(chart, encoding="utf-8") as file:
             assert "faults/s" in file.read()
         assert "past" in run("export", str(process.pid), "-o", chart, "--timeline", status=2)
+        # What has grown is young; what was there when the recording began is older.
+        young, old = os.path.join(folder, "young.svg"), os.path.join(folder, "old.svg")
+        run("export", path, "-o", young, "--lens", "age", "--timeline")
+        run("export", f"{path}@start", "-o", old, "--lens", "age")
+        for picture, is_young in [(young, True), (old, False)]:
+            with open(picture, encoding="utf-8") as file:
+                text = file.read()
+            ages = [age for age in ["Just now", "Seconds", "Up to a minute"] if age in text]
+            assert "Older" in text and bool(ages) == is_young, (picture, ages)
+        error = run("export", str(process.pid), "-o", old, "--lens", "age", status=2)
+        assert "needs a recording" in error and str(process.pid) in error, error
         assert "--timeline" in run("export", path, "-o", os.path.join(folder, "a.csv"),
                                    "--timeline", status=2)
 

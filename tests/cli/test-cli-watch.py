@@ -83,6 +83,17 @@ def watch_as_json():
 
 
 @test
+def every_look_counts():
+    """Also one at which the snapshot is that of the look before: an idle process has a past."""
+    with zoo("anon") as (pid, _):
+        *lines, end = looks(pid, "--interval", "50ms", "--for", "0.5")
+    assert [line["reused"] for line in lines[-2:]] == [True, True], lines
+    between = lines[-1]["elapsed_usec"] - lines[0]["elapsed_usec"]
+    watched = end["verdict"]["watched_usec"]
+    assert between * 0.7 < watched < between * 1.3, (between, watched)
+
+
+@test
 def watch_until_the_end():
     for args, said in [([], "process ended"), (["--json"], "ended")]:
         with zoo("anon") as (pid, _):

@@ -6,10 +6,9 @@
 #define PAGE PSC_DIFF_WORDS_PAGE
 
 static const char class_letters[] = PSC_DIFF_CLASS_LETTERS;
-static const char change_letters[] = "=+c-oiHxn.?";
 
-static guint16
-state_of (char letter)
+guint16
+psc_diff_state_of (char letter)
 {
   static const guint16 states[] = {
     0,
@@ -92,7 +91,8 @@ add_runs (PscSpaceBuilder *builder, const PscMapping *mapping, const char *lette
   char letter;
 
   for (guint n; (n = next_letters (&letters, &letter)) > 0; at += n * PAGE)
-    g_assert_true (psc_space_builder_add_run (builder, at, at + n * PAGE, state_of (letter)));
+    g_assert_true (
+        psc_space_builder_add_run (builder, at, at + n * PAGE, psc_diff_state_of (letter)));
 }
 
 static void
@@ -167,7 +167,7 @@ psc_diff_describe (const PscDiff *diff)
           PscChange change =
               psc_change_of_class (psc_space_page_class (diff->b, &diff->b->mappings[pair->b], at));
 
-          g_string_append_c (text, change_letters[trait != NULL ? trait->value : change]);
+          g_string_append_c (text, PSC_DIFF_CHANGE_LETTERS[trait != NULL ? trait->value : change]);
         }
     }
   return g_string_free (text, FALSE);

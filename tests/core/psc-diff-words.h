@@ -15,10 +15,15 @@
 /* A letter for each class of page, in their order. */
 #define PSC_DIFF_CLASS_LETTERS ".rfhpzsg?"
 
+/* The same for changes. */
+#define PSC_DIFF_CHANGE_LETTERS "=+c-oiHxn.?"
+
+/* The PscPageState bits of a page of that class; aborts the test when there is no such letter. */
+guint16 psc_diff_state_of (char letter);
+
 /* Spaces of one pid are moments of one process. */
 PscSpace *psc_diff_space_new (const char *text, gint pid, gint64 time_usec);
 
 /* Pair by pair "0>1 file ==+": of a's mapping 0 has become b's mapping 1, because it is the same
- * file; and a letter for the change of each page of b, in their order: "=+c-oiHxn.?". Free with
- * g_free(). */
+ * file; and a letter for the change of each page of b, in their order. Free with g_free(). */
 char *psc_diff_describe (const PscDiff *diff);

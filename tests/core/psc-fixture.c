@@ -6,6 +6,7 @@
 #include "psc-classify.h"
 #include "psc-format.h"
 #include "psc-maps-parser.h"
+#include "psc-test-folder.h"
 #include "psc-wire.h"
 
 #define FIXTURE_PAGE_SIZE 4096
@@ -20,42 +21,19 @@ static const struct
   { PSC_WIRE_PAGE_FILE, PSC_PAGE_FILE },       { PSC_WIRE_PAGE_GUARD, PSC_PAGE_GUARD },
 };
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(char *const *) a, *(char *const *) b);
-}
-
-/* Entries of a directory, sorted. */
-static char **
-list_directory (const char *path)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GDir) directory = g_dir_open (path, 0, &error);
-  GPtrArray *names = g_ptr_array_new ();
-  const char *name;
-
-  g_assert_no_error (error);
-  while ((name = g_dir_read_name (directory)) != NULL)
-    g_ptr_array_add (names, g_strdup (name));
-  g_ptr_array_sort (names, compare_names);
-  g_ptr_array_add (names, NULL);
-  return (char **) g_ptr_array_free (names, FALSE);
-}
-
 char **
 psc_fixture_list (void)
 {
   g_autofree char *path = g_build_filename (g_getenv ("PSC_TEST_DATA"), "proc", NULL);
 
-  return list_directory (path);
+  return psc_test_folder_list (path);
 }
 
 PscFixture *
 psc_fixture_load (const char *name)
 {
   g_autofree char *path = g_build_filename (g_getenv ("PSC_TEST_DATA"), "proc", name, NULL);
-  g_auto (GStrv) entries = list_directory (path);
+  g_auto (GStrv) entries = psc_test_folder_list (path);
   PscFixture *fixture = g_new0 (PscFixture, 1);
 
   fixture->name = g_strdup (name);

@@ -6,33 +6,9 @@
 #include <string.h>
 
 #include "psc-change.h"
+#include "psc-diff-words.h"
 
-#define PAGE 4096u
-
-/* A letter a page, in the order of the classes. */
-static const char class_letters[] = ".rfhpzsg?";
-/* The same for changes. */
-static const char change_letters[] = "=+c-oiHxn.?";
-
-static guint16
-state_of (char letter)
-{
-  static const guint16 states[] = {
-    0,
-    PSC_PAGE_PRESENT,
-    PSC_PAGE_PRESENT | PSC_PAGE_FILE,
-    PSC_PAGE_PRESENT | PSC_PAGE_HUGE,
-    PSC_PAGE_PRESENT | PSC_PAGE_HUGETLB,
-    PSC_PAGE_PRESENT | PSC_PAGE_ZERO,
-    PSC_PAGE_SWAPPED,
-    PSC_PAGE_SWAPPED | PSC_PAGE_GUARD,
-    PSC_PAGE_UNKNOWN,
-  };
-  const char *at = strchr (class_letters, letter);
-
-  g_assert_nonnull (at);
-  return states[at - class_letters];
-}
+#define PAGE PSC_DIFF_WORDS_PAGE
 
 static PscMapping
 mapping_of (const char *word, const char **letters)
@@ -79,7 +55,8 @@ space_new (const char *text)
       PscMapping mapping = mapping_of (words[i], &letters);
 
       for (guint64 at = mapping.start; *letters != '\0'; letters++, at += PAGE)
-        g_assert_true (psc_space_builder_add_run (builder, at, at + PAGE, state_of (*letters)));
+        g_assert_true (
+            psc_space_builder_add_run (builder, at, at + PAGE, psc_diff_state_of (*letters)));
     }
   return psc_space_builder_freeze (builder);
 }
@@ -103,7 +80,7 @@ describe (const PscSpace *now, const PscTraits *traits, const PscChangeSums *sum
             change = trait->value;
           }
         bytes[change] += PAGE;
-        g_string_append_c (text, change_letters[change]);
+        g_string_append_c (text, PSC_DIFF_CHANGE_LETTERS[change]);
       }
   for (guint i = 0; i < PSC_N_CHANGES; i++)
     g_assert_cmpuint (bytes[i], ==, sums->bytes[i]);
@@ -242,7 +219,8 @@ world_fill (World *world, const World *last)
       guint from = (guint) g_test_rand_int_range (0, WORLD);
       guint length = (guint) g_test_rand_int_range (1, 9);
       guint to = MIN (from + length, WORLD);
-      char letter = class_letters[g_test_rand_int_range (0, 9)];
+      char letter =
+          PSC_DIFF_CLASS_LETTERS[g_test_rand_int_range (0, strlen (PSC_DIFF_CLASS_LETTERS))];
       guint8 file = (guint8) g_test_rand_int_range (0, 3);
 
       for (guint i = from; i < to; i++)

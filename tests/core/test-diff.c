@@ -330,7 +330,8 @@ world_fill (World *world)
       guint from = (guint) g_test_rand_int_range (0, WORLD);
       guint length = (guint) g_test_rand_int_range (1, 9);
       guint to = MIN (from + length, WORLD);
-      char letter = PSC_DIFF_CLASS_LETTERS[g_test_rand_int_range (0, 9)];
+      char letter =
+          PSC_DIFF_CLASS_LETTERS[g_test_rand_int_range (0, strlen (PSC_DIFF_CLASS_LETTERS))];
       guint8 file = (guint8) g_test_rand_int_range (0, 3);
 
       for (guint i = from; i < to; i++)

@@ -4,6 +4,7 @@
 
 #include "psc-limits-parser.h"
 #include "psc-limits-reader.h"
+#include "psc-test-folder.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -245,19 +246,13 @@ typedef struct
 static void
 put (Tree *tree, const char *name, const char *text)
 {
-  g_autofree char *path = g_build_filename (tree->root, name, NULL);
-  g_autofree char *directory = g_path_get_dirname (path);
-  g_autoptr (GError) error = NULL;
-
-  g_assert_cmpint (g_mkdir_with_parents (directory, 0755), ==, 0);
-  g_file_set_contents (path, text, -1, &error);
-  g_assert_no_error (error);
+  psc_test_folder_put (tree->root, name, text, -1);
 }
 
 static void
 set_up (Tree *tree, gconstpointer data)
 {
-  tree->root = g_dir_make_tmp ("psc-limits-XXXXXX", NULL);
+  tree->root = psc_test_folder_new ();
   put (tree, "42/stat",
        "42 (server) S 1 42 42 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 987654321 1 2 3\n");
   put (tree, "42/limits", limits_text);
@@ -272,27 +267,9 @@ set_up (Tree *tree, gconstpointer data)
 }
 
 static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
-
-  for (const char *name; directory && (name = g_dir_read_name (directory));)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-        remove_tree (child);
-      else
-        g_unlink (child);
-    }
-  g_rmdir (path);
-}
-
-static void
 tear_down (Tree *tree, gconstpointer data)
 {
-  remove_tree (tree->root);
-  g_free (tree->root);
+  psc_test_folder_free (tree->root);
 }
 
 static PscLimits *

@@ -258,6 +258,24 @@ test_alike (void)
   g_assert_cmpmem (&alike->total, sizeof alike->total, &moment->total, sizeof moment->total);
 }
 
+/* A snapshot handed out again has its own time, that of before. */
+static void
+test_after (void)
+{
+  g_autoptr (PscSpace) then = space_new (before, 1, 0);
+  g_autoptr (PscSpace) now = space_new (after, 2, 0);
+  g_autoptr (PscMoment) first = psc_moment_new_after (NULL, NULL, then, 9 * G_USEC_PER_SEC);
+  g_autoptr (PscMoment) second = psc_moment_new_after (first, then, now, 9 * G_USEC_PER_SEC);
+  g_autoptr (PscMoment) third = psc_moment_new_after (second, now, now, 9 * G_USEC_PER_SEC);
+
+  g_assert_cmpint (first->time_usec, ==, 1 * G_USEC_PER_SEC);
+  g_assert_cmpint (second->time_usec, ==, 2 * G_USEC_PER_SEC);
+  g_assert_cmpuint (second->n_events, >, 0);
+  g_assert_cmpint (third->time_usec, ==, 9 * G_USEC_PER_SEC);
+  g_assert_cmpuint (third->n_events, ==, 0);
+  g_assert_cmpuint (third->total.resident, ==, now->totals.resident);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -266,6 +284,7 @@ main (int argc, char **argv)
   g_test_add_func ("/moment/events", test_events);
   g_test_add_func ("/moment/exec", test_exec);
   g_test_add_func ("/moment/alike", test_alike);
+  g_test_add_func ("/moment/after", test_after);
   g_test_add_func ("/moment/ids", test_ids);
   g_test_add_func ("/timeline/thins-out", test_timeline);
   g_test_add_func ("/timeline/faults-unknown", test_faults_unknown);

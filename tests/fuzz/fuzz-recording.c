@@ -7,6 +7,7 @@
 
 #include "psc-fuzz.h"
 #include "psc-pack.h"
+#include "psc-recording-age.h"
 #include "psc-recording-private.h"
 #include "psc-schema.h"
 
@@ -193,6 +194,23 @@ check_snapshots (PscRecording *recording)
     }
 }
 
+/* Whatever follows on what, ages stand in order of addresses. */
+static void
+check_ages (PscRecording *recording)
+{
+  guint n = MIN (psc_recording_get_n_moments (recording), MOST_LOADS);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PscTraits) traits = psc_recording_dup_age (recording, n - 1, &error);
+
+  psc_fuzz_check ((traits == NULL) == (error != NULL));
+  for (guint i = 0; traits != NULL && i < traits->n_traits; i++)
+    {
+      psc_fuzz_check (traits->traits[i].value < PSC_N_AGES);
+      psc_fuzz_check (i == 0 || traits->traits[i].start >=
+                                    psc_trait_end (&traits->traits[i - 1], traits->page_size));
+    }
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -221,5 +239,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     }
   check_timeline (recording);
   check_snapshots (recording);
+  check_ages (recording);
   return 0;
 }

@@ -72,7 +72,7 @@ write_recording (const char *folder, guint n_steps)
 {
   g_autofree char *seeds = g_build_filename (folder, "recording", NULL);
   g_autofree char *name = g_strdup_printf ("life-%u", n_steps);
-  char *temporary = store_test_folder_new ();
+  char *temporary = psc_test_folder_new ();
   g_autofree char *path = g_build_filename (temporary, "a", NULL);
   g_autoptr (PscSpace) then = NULL;
   g_autofree char *bytes = NULL;
@@ -93,7 +93,7 @@ write_recording (const char *folder, guint n_steps)
   shrink (path);
   g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
   write_seed (seeds, name, 0, bytes, size);
-  store_test_folder_free (temporary);
+  psc_test_folder_free (temporary);
 }
 
 int

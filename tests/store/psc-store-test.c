@@ -1,49 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-store-test.h"
 
-#include <glib/gstdio.h>
-
 #include "psc-space-equal.h"
 
 #define PAGE   G_GUINT64_CONSTANT (4096)
 #define LATEST G_GINT64_CONSTANT (1700000000000000)
-
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(char *const *) a, *(char *const *) b);
-}
-
-static char **
-list (const char *path)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GDir) directory = g_dir_open (path, 0, &error);
-  GPtrArray *names = g_ptr_array_new ();
-  const char *name;
-
-  g_assert_no_error (error);
-  while ((name = g_dir_read_name (directory)) != NULL)
-    g_ptr_array_add (names, g_strdup (name));
-  g_ptr_array_sort (names, compare_names);
-  g_ptr_array_add (names, NULL);
-  return (char **) g_ptr_array_free (names, FALSE);
-}
-
-char **
-store_test_list (void)
-{
-  g_autofree char *path = g_build_filename (g_getenv ("PSC_TEST_DATA"), "proc", NULL);
-
-  return list (path);
-}
 
 PscSpace *
 store_test_space (const char *name, PscSmapsPolicy smaps)
 {
   PscCaptureOptions options = PSC_CAPTURE_OPTIONS_DEFAULT;
   g_autofree char *root = g_build_filename (g_getenv ("PSC_TEST_DATA"), "proc", name, NULL);
-  g_auto (GStrv) entries = list (root);
+  g_auto (GStrv) entries = psc_test_folder_list (root);
   g_autoptr (GError) error = NULL;
   g_autoptr (PscProbe) probe = psc_probe_new_local (root, NULL, &error);
   g_autoptr (PscTarget) target = NULL;
@@ -156,29 +124,4 @@ store_test_assert_equal (const PscSpace *a, const PscSpace *b)
   g_autofree char *difference = psc_space_dup_difference (a, b);
 
   g_assert_cmpstr (difference, ==, NULL);
-}
-
-char *
-store_test_folder_new (void)
-{
-  g_autoptr (GError) error = NULL;
-  char *folder = g_dir_make_tmp ("pagescape-XXXXXX", &error);
-
-  g_assert_no_error (error);
-  return folder;
-}
-
-void
-store_test_folder_free (char *folder)
-{
-  g_auto (GStrv) names = list (folder);
-
-  for (guint i = 0; names[i] != NULL; i++)
-    {
-      g_autofree char *path = g_build_filename (folder, names[i], NULL);
-
-      g_assert_cmpint (g_remove (path), ==, 0);
-    }
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
-  g_free (folder);
 }

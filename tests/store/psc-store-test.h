@@ -3,18 +3,17 @@
 
 /*
  * What tests of the store share: snapshots of recorded and of live processes, spaces that change
- * from moment to moment, a folder that goes away. Aborts the test when something can't be had.
+ * from moment to moment. Aborts the test when something can't be had.
  */
 
 #include <gio/gio.h>
 #include "psc-capture.h"
 #include "psc-moment.h"
+#include "psc-test-folder.h"
 
 G_BEGIN_DECLS
 
-/* Names of the recorded processes, sorted. Free with g_strfreev(). */
-char **store_test_list (void);
-/* As captured from the recorded tree by the probe. */
+/* A recorded process, as captured from its tree by the probe. */
 PscSpace *store_test_space (const char *name, PscSmapsPolicy smaps);
 /* What a process might have looked like at second `step` of its life: the same step gives the same,
  * neighbours differ a little. `seed` makes it another process. */
@@ -24,9 +23,5 @@ PscSpace *store_test_life_alike (PscSpace *space, gint64 time_usec);
 
 /* Fails the test with the first difference. */
 void store_test_assert_equal (const PscSpace *a, const PscSpace *b);
-
-/* A new folder; store_test_folder_free() removes it with its files. */
-char *store_test_folder_new (void);
-void store_test_folder_free (char *folder);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "psc-codec.h"
+#include "psc-fixture.h"
 #include "psc-framer.h"
 #include "psc-huge-slots.h"
 #include "psc-pack.h"
@@ -352,7 +353,7 @@ main (int argc, char **argv)
   g_auto (GStrv) names = NULL;
 
   g_test_init (&argc, &argv, NULL);
-  names = store_test_list ();
+  names = psc_fixture_list ();
   g_assert_cmpuint (g_strv_length (names), >=, 10);
   for (guint i = 0; names[i] != NULL; i++)
     {

@@ -128,7 +128,7 @@ static void
 test_case (gconstpointer data)
 {
   const Case *the_case = data;
-  char *folder = store_test_folder_new ();
+  char *folder = psc_test_folder_new ();
   g_autofree char *path = g_build_filename (folder, "a.pagescape", NULL);
   pid_t pid = fork ();
   int status;
@@ -140,7 +140,7 @@ test_case (gconstpointer data)
       _exit (0);
     }
   g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
-  store_test_folder_free (folder);
+  psc_test_folder_free (folder);
   if (WIFEXITED (status) && WEXITSTATUS (status) == SKIP)
     g_test_skip ("needs root, to mount a small file system");
   else

@@ -307,7 +307,7 @@ main (int argc, char **argv)
   int status;
 
   g_test_init (&argc, &argv, NULL);
-  folder = store_test_folder_new ();
+  folder = psc_test_folder_new ();
   good = path_of ("good");
   record (good);
   g_assert_true (g_file_get_contents (good, &good_bytes, &good_size, NULL));
@@ -323,7 +323,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hostile/log-of-another", test_log_of_another);
   g_test_add_func ("/hostile/no-recording", test_no_recording);
   status = g_test_run ();
-  store_test_folder_free (folder);
+  psc_test_folder_free (folder);
   g_free (good_bytes);
   return status;
 }

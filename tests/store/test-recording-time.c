@@ -103,7 +103,7 @@ test_split (void)
     { "a@", "a@", NULL },
     { "@5", "@5", NULL },
   };
-  char *folder = store_test_folder_new ();
+  char *folder = psc_test_folder_new ();
   g_autofree char *file = g_build_filename (folder, "a@5", NULL);
   g_autofree char *file_path = NULL;
   g_autofree char *file_time = NULL;
@@ -121,7 +121,7 @@ test_split (void)
   psc_recording_split (file, &file_path, &file_time);
   g_assert_cmpstr (file_path, ==, file);
   g_assert_null (file_time);
-  store_test_folder_free (folder);
+  psc_test_folder_free (folder);
 }
 
 static void
@@ -132,12 +132,75 @@ test_is_named (void)
     const char *word;
     gboolean meant;
   } words[] = {
-    { "a.pagescape", TRUE }, { "a.pagescape@5s", TRUE }, { "./a", TRUE },  { "/tmp/a@end", TRUE },
-    { "4711", FALSE },       { "postgres", FALSE },      { "a@b", FALSE }, { "", FALSE },
+    { "a.pagescape", TRUE },
+    { "a.pagescape@5s", TRUE },
+    { "no/a.pagescape", TRUE },
+    { "no/a.pagescape@b/c", TRUE },
+    { "no/a", FALSE },
+    { "no/a@5s", FALSE },
+    { "kworker/0:1", FALSE },
+    { "4711", FALSE },
+    { "postgres", FALSE },
+    { "a@b", FALSE },
+    { "@", FALSE },
+    { "", FALSE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     g_assert_cmpint (psc_recording_is_named (words[i].word), ==, words[i].meant);
+}
+
+/* A word with a slash means the file if there is one. */
+static void
+test_is_file (void)
+{
+  char *folder = psc_test_folder_new ();
+  g_autofree char *file = g_build_filename (folder, "a", NULL);
+  g_autofree char *moment = g_strconcat (file, "@5s", NULL);
+
+  g_assert_false (psc_recording_is_named (file));
+  g_assert_false (psc_recording_is_named (moment));
+  g_assert_true (g_file_set_contents (file, "", 0, NULL));
+  g_assert_true (psc_recording_is_named (file));
+  g_assert_true (psc_recording_is_named (moment));
+  psc_test_folder_free (folder);
+}
+
+static void
+test_find_process (void)
+{
+  static const struct
+  {
+    const char *word;
+    gint pid; /* 0: none */
+    const char *said;
+  } words[] = {
+    { "work/0:1", 7, NULL },
+    { "plain", 8, NULL },
+    { "8", 8, NULL },
+    { "work/0:2", 0, "There is neither a file “work/0:2” nor a process called so" },
+    { "work\n/", 0, "There is neither a file “work\\n/” nor a process called so" },
+    { "other", 0, "There is no process called “other”" },
+  };
+  PscProcess known[] = {
+    { .pid = 7, .name = (char *) "work/0:1", .program = (char *) "python3" },
+    { .pid = 8, .name = (char *) "plain", .program = (char *) "plain" },
+  };
+  g_autoptr (GPtrArray) processes = g_ptr_array_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    g_ptr_array_add (processes, &known[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      const PscProcess *process = psc_recording_find_process (processes, words[i].word, &error);
+
+      g_assert_cmpint (process != NULL ? process->pid : 0, ==, words[i].pid);
+      if (process != NULL)
+        continue;
+      g_assert_error (error, PSC_TARGET_ERROR, PSC_TARGET_ERROR_NONE);
+      g_assert_cmpstr (error->message, ==, words[i].said);
+    }
 }
 
 int
@@ -149,5 +212,7 @@ main (int argc, char **argv)
   g_test_add_func ("/recording-time/over-midnight", test_times_over_midnight);
   g_test_add_func ("/recording-time/split", test_split);
   g_test_add_func ("/recording-time/is-named", test_is_named);
+  g_test_add_func ("/recording-time/is-file", test_is_file);
+  g_test_add_func ("/recording-time/find-process", test_find_process);
   return g_test_run ();
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "psc-recorder.h"
+#include "psc-recording-time.h"
 #include "psc-recording.h"
 #include "psc-store-test.h"
 
@@ -23,7 +24,7 @@ typedef struct
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  fixture->folder = store_test_folder_new ();
+  fixture->folder = psc_test_folder_new ();
   fixture->path = g_build_filename (fixture->folder, "a.pagescape", NULL);
 }
 
@@ -32,7 +33,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   g_chmod (fixture->folder, 0700);
   g_free (fixture->path);
-  store_test_folder_free (fixture->folder);
+  psc_test_folder_free (fixture->folder);
 }
 
 static PscRecorder *
@@ -249,16 +250,16 @@ test_clock_set_back (Fixture *fixture, gconstpointer data)
 {
   static const gint64 seconds[] = { 100, 101, 50, 51, 52, 40, 41 };
   g_autoptr (PscSpace) space = store_test_life (1, 5);
-  g_autoptr (PscMoment) moment = psc_moment_new (NULL, space);
+  g_autoptr (PscMoment) first = psc_moment_new (NULL, space);
   g_autoptr (PscRecording) recording = NULL;
 
   PscRecorder *recorder = new_recorder (fixture);
 
   for (guint i = 0; i < G_N_ELEMENTS (seconds); i++)
     {
-      g_autoptr (PscSpace) alike = store_test_life_alike (space, seconds[i] * SECOND);
+      g_autoptr (PscMoment) moment = psc_moment_new_alike (first, seconds[i] * SECOND);
 
-      g_assert_true (psc_recorder_add (recorder, alike, moment, NULL));
+      g_assert_true (psc_recorder_add (recorder, space, moment, NULL));
     }
   g_assert_cmpint (psc_recorder_get_last_time (recorder), ==, 104 * SECOND + 2);
   finish (recorder);
@@ -269,6 +270,37 @@ test_clock_set_back (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (psc_recording_index_at (recording, 103 * SECOND), ==, 3);
   g_assert_cmpuint (psc_recording_index_at (recording, 0), ==, 0);
   g_assert_cmpuint (psc_recording_index_at (recording, G_MAXINT64), ==, 6);
+}
+
+static void
+test_find_time (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *time;
+    gint64 seconds; /* after the start; -1: an error */
+  } cases[] = { { NULL, 9 }, { "end", 9 }, { "start", 0 }, { "4s", 4 }, { "-2", 7 }, { "1h", -1 } };
+  g_autoptr (PscRecording) recording = NULL;
+  PscRecorder *recorder = new_recorder (fixture);
+  gint64 first_usec, time_usec;
+
+  record (recorder, 1, 0, 10);
+  finish (recorder);
+  recording = open_recording (fixture->path);
+  first_usec = psc_recording_get_time (recording, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!psc_recording_find_time (recording, cases[i].time, &time_usec, &error))
+        {
+          g_assert_cmpint (cases[i].seconds, ==, -1);
+          g_assert_error (error, PSC_STORE_ERROR, PSC_STORE_ERROR_NOT_FOUND);
+          continue;
+        }
+      g_assert_no_error (error);
+      g_assert_cmpint (time_usec, ==, first_usec + cases[i].seconds * SECOND);
+    }
 }
 
 static void
@@ -297,6 +329,33 @@ test_unknown_pages (Fixture *fixture, gconstpointer data)
 }
 
 /* ---- Files ---- */
+
+/* Whatever a process calls itself: names of threads and of the kernel's have slashes. */
+static void
+test_file_name (void)
+{
+  static const struct
+  {
+    const char *name, *begins;
+  } cases[] = {
+    { "java", "java-77-" },         { "kworker/0:1", "kworker_0_1-77-" },
+    { "a\xff\nb c", "a__b_c-77-" }, { ".hidden", "process-77-" },
+    { "..", "process-77-" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const PscSpace space = { .pid = 77, .name = cases[i].name };
+      g_autofree char *name = psc_recorder_dup_file_name (&space);
+      g_autofree char *base = g_path_get_basename (name);
+
+      g_assert_cmpstr (name, ==, base);
+      g_assert_true (g_str_has_prefix (name, cases[i].begins));
+      g_assert_true (g_str_has_suffix (name, PSC_RECORDING_SUFFIX));
+      g_assert_cmpuint (strlen (name), ==,
+                        strlen (cases[i].begins) + strlen ("20261122-153000.pagescape"));
+    }
+}
 
 static void
 check_not_made (const char *path, gboolean overwrite, PscStoreError code)
@@ -542,10 +601,10 @@ test_long (Fixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < n; i++)
     {
-      g_autoptr (PscSpace) alike =
-          store_test_life_alike (space, space->time_usec + (gint64) i * SECOND);
+      g_autoptr (PscMoment) moment =
+          psc_moment_new_alike (first, space->time_usec + (gint64) i * SECOND);
 
-      g_assert_true (psc_recorder_add (recorder, alike, first, NULL));
+      g_assert_true (psc_recorder_add (recorder, space, moment, NULL));
     }
   finish (recorder);
   recording = open_recording (fixture->path);
@@ -567,7 +626,9 @@ main (int argc, char **argv)
   ADD ("timeline", test_timeline);
   ADD ("alike", test_alike);
   ADD ("clock-set-back", test_clock_set_back);
+  ADD ("find-time", test_find_time);
   ADD ("unknown-pages", test_unknown_pages);
+  g_test_add_func ("/recording/file-name", test_file_name);
   ADD ("existing", test_existing);
   ADD ("read-only-folder", test_read_only_folder);
   ADD ("while-writing", test_while_writing);

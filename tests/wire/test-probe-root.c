@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "conversation.h"
+#include "psc-test-folder.h"
 
 #define PAGE G_GUINT64_CONSTANT (4096)
 
@@ -29,21 +30,9 @@ tree_path (Fixture *fixture, const char *name)
 }
 
 static void
-put_file (Fixture *fixture, const char *name, const void *bytes, gsize length)
-{
-  g_autofree char *path = tree_path (fixture, name);
-  g_autofree char *directory = g_path_get_dirname (path);
-  g_autoptr (GError) error = NULL;
-
-  g_assert_cmpint (g_mkdir_with_parents (directory, 0755), ==, 0);
-  g_file_set_contents (path, bytes, (gssize) length, &error);
-  g_assert_no_error (error);
-}
-
-static void
 put_text (Fixture *fixture, const char *name, const char *text)
 {
-  put_file (fixture, name, text, strlen (text));
+  psc_test_folder_put (fixture->root, name, text, -1);
 }
 
 static void
@@ -56,7 +45,7 @@ put_regions (Fixture *fixture, const char *name, const struct psc_wire_region *r
   psc_wire_writer_init (&writer, bytes, n_regions * 24);
   for (gsize i = 0; i < n_regions; i++)
     psc_wire_put_region (&writer, &regions[i]);
-  put_file (fixture, name, bytes, writer.length);
+  psc_test_folder_put (fixture->root, name, bytes, (gssize) writer.length);
 }
 
 static void
@@ -71,26 +60,9 @@ start_probe (Fixture *fixture, const char *page_size)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  fixture->root = g_dir_make_tmp ("psc-root-XXXXXX", NULL);
+  fixture->root = psc_test_folder_new ();
   put_text (fixture, "42/stat", stat_line);
   put_text (fixture, "42/statm", "1 2 3 4 5 6 7\n");
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) directory = g_dir_open (path, 0, NULL);
-
-  for (const char *name; directory && (name = g_dir_read_name (directory));)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-        remove_tree (child);
-      else
-        g_unlink (child);
-    }
-  g_rmdir (path);
 }
 
 static void
@@ -98,8 +70,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   if (fixture->probe)
     conversation_free (fixture->probe);
-  remove_tree (fixture->root);
-  g_free (fixture->root);
+  psc_test_folder_free (fixture->root);
 }
 
 static void
@@ -521,7 +492,7 @@ test_pagemap (Fixture *fixture, gconstpointer data)
   guint handle;
   End end;
 
-  put_file (fixture, "42/pagemap", words, sizeof words);
+  psc_test_folder_put (fixture->root, "42/pagemap", words, sizeof words);
   start_probe (fixture, NULL);
   handle = conversation_open (fixture->probe, 42);
   regions = conversation_regions (fixture->probe, PSC_WIRE_PAGEMAP, handle, 0, 0, &range, 1, &end);

@@ -25,7 +25,7 @@ static const gint64 limits[] = {
   [PSC_AGE_NEW] = 2 * G_USEC_PER_SEC,
   [PSC_AGE_SECONDS] = 10 * G_USEC_PER_SEC,
   [PSC_AGE_MINUTE] = 60 * G_USEC_PER_SEC,
-  [PSC_AGE_MINUTES] = 600 * G_USEC_PER_SEC,
+  [PSC_AGE_MINUTES] = PSC_AGE_MOST_USEC,
 };
 
 PscAge *
@@ -242,19 +242,6 @@ psc_age_add (PscAge *age, const PscSpace *now, const PscTraits *changes)
 
 /* --- traits -------------------------------------------------------------------------------- */
 
-static void
-append_trait (GArray *traits, gsize page_size, const PscTrait *trait)
-{
-  PscTrait *last = traits->len > 0 ? &g_array_index (traits, PscTrait, traits->len - 1) : NULL;
-
-  if (last != NULL && last->value == trait->value &&
-      psc_trait_end (last, page_size) == trait->start &&
-      (guint64) last->n_pages + trait->n_pages <= G_MAXUINT32)
-    last->n_pages += trait->n_pages;
-  else
-    g_array_append_val (traits, *trait);
-}
-
 PscTraits *
 psc_age_dup_traits (const PscAge *age, gsize page_size, gint64 time_usec)
 {
@@ -263,10 +250,12 @@ psc_age_dup_traits (const PscAge *age, gsize page_size, gint64 time_usec)
   for (guint i = 0; i < age->stretches->len; i++)
     {
       const Stretch *stretch = &g_array_index (age->stretches, Stretch, i);
-      PscTrait trait = { stretch->start, stretch->n_pages, age_at (age, stretch, time_usec), 0 };
+      PscAgeClass klass = age_at (age, stretch, time_usec);
 
-      if (trait.value != PSC_AGE_OLDER)
-        append_trait (traits, page_size, &trait);
+      if (klass != PSC_AGE_OLDER)
+        psc_traits_append (traits, page_size, stretch->start,
+                           stretch->start + stretch->n_pages * (guint64) page_size,
+                           (guint16) klass);
     }
   return psc_traits_new (page_size, traits);
 }
@@ -279,10 +268,10 @@ psc_age_new_unknown_traits (const PscSpace *space)
   for (guint i = 0; i < space->n_runs; i++)
     {
       const PscRun *run = &space->runs[i];
-      PscTrait trait = { run->start, run->n_pages, PSC_AGE_UNKNOWN, 0 };
 
       if (psc_age_of_class (psc_page_class (run->state)) == PSC_AGE_OLDER)
-        append_trait (traits, space->page_size, &trait);
+        psc_traits_append (traits, space->page_size, run->start,
+                           psc_run_end (run, space->page_size), PSC_AGE_UNKNOWN);
     }
   return psc_traits_new (space->page_size, traits);
 }

@@ -27,6 +27,9 @@ typedef enum
 
 typedef struct _PscAge PscAge;
 
+/* What appeared so long ago, in microseconds, is older, and not followed any more. */
+#define PSC_AGE_MOST_USEC (600 * G_USEC_PER_SEC)
+
 /* Most stretches that are kept; with more it begins anew, as if looking began then. */
 #define PSC_AGE_MAX_STRETCHES (4u << 20)
 

@@ -176,40 +176,13 @@ psc_change_of_fresh (guint16 now)
 }
 
 static void
-append_trait (Diff *diff, guint64 start, guint64 end, PscChange change)
-{
-  gsize page_size = diff->now.space->page_size;
-
-  if (diff->traits->len > 0)
-    {
-      PscTrait *last = &g_array_index (diff->traits, PscTrait, diff->traits->len - 1);
-      guint64 n_pages = last->n_pages + (end - start) / page_size;
-
-      if (psc_trait_end (last, page_size) == start && last->value == change &&
-          n_pages <= G_MAXUINT32)
-        {
-          last->n_pages = (guint32) n_pages;
-          return;
-        }
-    }
-  while (start < end)
-    {
-      guint64 n_pages = MIN ((end - start) / page_size, G_MAXUINT32);
-      PscTrait trait = { start, (guint32) n_pages, (guint16) change, 0 };
-
-      g_array_append_val (diff->traits, trait);
-      start += n_pages * page_size;
-    }
-}
-
-static void
 note_change (Diff *diff, guint64 start, guint64 end, guint16 now, PscChange change)
 {
   PscChange plain = psc_change_of_class (psc_page_class (now));
 
   if (change == plain)
     return;
-  append_trait (diff, start, end, change);
+  psc_traits_append (diff->traits, diff->now.space->page_size, start, end, (guint16) change);
   diff->sums.bytes[plain] -= end - start;
   diff->sums.bytes[change] += end - start;
 }
@@ -357,4 +330,12 @@ psc_change_new (const PscSpace *then, const PscSpace *now, PscChangeSums *sums)
   if (sums != NULL)
     *sums = diff.sums;
   return psc_traits_new (now->page_size, diff.traits);
+}
+
+PscTraits *
+psc_change_new_since (const PscSpace *then, const PscSpace *now)
+{
+  if (then == NULL || then == now || then->page_size != now->page_size)
+    return psc_traits_new (now->page_size, g_array_new (FALSE, FALSE, sizeof (PscTrait)));
+  return psc_change_new (then, now, NULL);
 }

@@ -42,6 +42,10 @@ typedef struct
  * sums may be NULL. O(mappings + runs of both). */
 PscTraits *psc_change_new (const PscSpace *then, const PscSpace *now, PscChangeSums *sums);
 
+/* The same where there may be nothing to compare with: `then` NULL, `now` itself, or of pages of
+ * another size; then there are no traits. */
+PscTraits *psc_change_new_since (const PscSpace *then, const PscSpace *now);
+
 /* Is it the same memory, mapped by the same call as far as can be told: of the same file at the
  * same place, or of none? For mappings of two moments that share addresses. */
 gboolean psc_change_same_memory (const PscMapping *then, const PscMapping *now);

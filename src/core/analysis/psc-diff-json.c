@@ -2,6 +2,8 @@
 #include "psc-diff-report.h"
 
 #include "psc-format.h"
+#include "psc-json.h"
+#include "psc-report.h"
 
 static void
 add_int (JsonBuilder *builder, const char *key, guint64 value)
@@ -40,23 +42,10 @@ add_address (JsonBuilder *builder, const char *key, guint64 address)
   add_string (builder, key, text);
 }
 
-static const char *
-source_id (PscSource source)
-{
-  static const char *const ids[] = {
-    [PSC_SOURCE_NONE] = "none", [PSC_SOURCE_SCAN] = "scan", [PSC_SOURCE_PAGEMAP] = "pagemap"
-  };
-
-  return source < G_N_ELEMENTS (ids) ? ids[source] : "none";
-}
-
 static void
 add_moment (JsonBuilder *builder, const char *key, const PscSpace *space)
 {
-  g_autoptr (GDateTime) seconds = g_date_time_new_from_unix_utc (space->time_usec / G_USEC_PER_SEC);
-  g_autoptr (GDateTime) time =
-      seconds != NULL ? g_date_time_add (seconds, space->time_usec % G_USEC_PER_SEC) : NULL;
-  g_autofree char *iso = time != NULL ? g_date_time_format_iso8601 (time) : g_strdup ("");
+  g_autofree char *time = psc_json_dup_time (space->time_usec);
 
   json_builder_set_member_name (builder, key);
   json_builder_begin_object (builder);
@@ -66,9 +55,9 @@ add_moment (JsonBuilder *builder, const char *key, const PscSpace *space)
   add_name (builder, "command", space->command);
   add_name (builder, "host", space->host);
   add_name (builder, "kernel", space->kernel);
-  add_string (builder, "time", iso);
+  add_string (builder, "time", time != NULL ? time : "");
   add_int (builder, "page_size", space->page_size);
-  add_string (builder, "source", source_id (space->source));
+  add_string (builder, "source", psc_source_id (space->source));
   json_builder_end_object (builder);
 }
 
@@ -204,7 +193,6 @@ psc_diff_to_json (const PscDiff *diff, gboolean all)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
 
   json_builder_begin_object (builder);
   add_int (builder, "schema", PSC_DIFF_SCHEMA);
@@ -223,6 +211,5 @@ psc_diff_to_json (const PscDiff *diff, gboolean all)
   add_pairs (builder, diff, all);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
-  text = json_to_string (root, TRUE);
-  return g_strconcat (text, "\n", NULL);
+  return psc_json_to_text (root, TRUE);
 }

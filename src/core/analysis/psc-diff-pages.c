@@ -21,20 +21,14 @@ static void
 reader_init (Reader *reader, const PscSpace *space, const PscMapping *mapping, guint64 start,
              guint64 end)
 {
-  const PscRun *runs = space->runs + mapping->first_run;
-  guint low = 0, high = mapping->n_runs;
+  const PscRun *runs = space->runs;
 
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-
-      if (psc_run_end (&runs[middle], space->page_size) <= start)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  *reader = (Reader){ runs + low,  runs + mapping->n_runs, start,
-                      end - start, empty_state (mapping),  space->page_size };
+  *reader = (Reader){ runs + psc_space_run_lower_bound (space, mapping, start),
+                      runs + mapping->first_run + mapping->n_runs,
+                      start,
+                      end - start,
+                      empty_state (mapping),
+                      space->page_size };
 }
 
 /* The state at a distance; returns how far it reaches. Distances must not go back. */
@@ -73,36 +67,12 @@ plain_change (const PscDiffPages *pages, guint16 state)
 }
 
 static void
-append_trait (PscDiffPages *pages, guint64 start, guint64 end, PscChange change)
-{
-  gsize page_size = pages->b->page_size;
-  PscTrait *last = pages->traits->len > 0 ?
-                       &g_array_index (pages->traits, PscTrait, pages->traits->len - 1) :
-                       NULL;
-
-  if (last != NULL && psc_trait_end (last, page_size) == start && last->value == change &&
-      last->n_pages + (end - start) / page_size <= G_MAXUINT32)
-    {
-      last->n_pages += (guint32) ((end - start) / page_size);
-      return;
-    }
-  while (start < end)
-    {
-      guint64 n_pages = MIN ((end - start) / page_size, G_MAXUINT32);
-      PscTrait trait = { start, (guint32) n_pages, (guint16) change, 0 };
-
-      g_array_append_val (pages->traits, trait);
-      start += n_pages * page_size;
-    }
-}
-
-static void
 note (PscDiffPages *pages, PscDiffPair *pair, guint64 start, guint64 end, guint16 now,
       PscChange change)
 {
   pair->growth.pages.bytes[change] += end - start;
   if (change != plain_change (pages, now))
-    append_trait (pages, start, end, change);
+    psc_traits_append (pages->traits, pages->b->page_size, start, end, (guint16) change);
 }
 
 /* What is mapped now and was not, [start, end). */
@@ -203,7 +173,8 @@ note_unknown (PscDiffPages *pages, PscDiffPair *pair)
   guint64 of_a = pair->a_end - pair->a_start, of_b = pair->b_end - pair->b_start;
 
   if (pair->b != PSC_DIFF_NONE)
-    append_trait (pages, pair->b_start, pair->b_end, PSC_CHANGE_UNKNOWN);
+    psc_traits_append (pages->traits, pages->b->page_size, pair->b_start, pair->b_end,
+                       PSC_CHANGE_UNKNOWN);
   pair->growth.pages.bytes[PSC_CHANGE_UNKNOWN] = of_b;
   pair->growth.pages.unmapped = of_a > of_b ? of_a - of_b : 0;
 }

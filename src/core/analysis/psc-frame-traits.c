@@ -23,45 +23,6 @@ psc_stretch_class (guint64 size, gsize page_size)
   return size < KIB (2048) ? PSC_STRETCH_MIDDLE : PSC_STRETCH_LARGE;
 }
 
-/* Pages [start, end) of one value; neighbours are merged. */
-static void
-append (GArray *traits, gsize page_size, guint64 start, guint64 end, guint16 value)
-{
-  PscTrait trait = { start, (guint32) ((end - start) / page_size), value, 0 };
-
-  if (start >= end)
-    return;
-  if (traits->len > 0)
-    {
-      PscTrait *last = &g_array_index (traits, PscTrait, traits->len - 1);
-
-      if (psc_trait_end (last, page_size) == start && last->value == value &&
-          last->n_pages <= G_MAXUINT32 - trait.n_pages)
-        {
-          last->n_pages += trait.n_pages;
-          return;
-        }
-    }
-  g_array_append_val (traits, trait);
-}
-
-PscTraits *
-psc_frame_traits_new_order (const PscFramedPage *pages, gsize n_pages, gsize page_size,
-                            guint64 start, guint64 end)
-{
-  GArray *traits = g_array_new (FALSE, FALSE, sizeof (PscTrait));
-
-  for (gsize i = 0; i < n_pages; i++)
-    {
-      const PscFramedPage *page = &pages[i];
-
-      if (page->address >= start && page->address < end && page->folio_size > 0)
-        append (traits, page_size, page->address, page->address + page_size,
-                (guint16) psc_folio_class (page->folio_size));
-    }
-  return psc_traits_new (page_size, traits);
-}
-
 /* include/uapi/linux/kernel-page-flags.h */
 #define REFERENCED  (G_GUINT64_CONSTANT (1) << 2)
 #define ACTIVE      (G_GUINT64_CONSTANT (1) << 6)
@@ -74,9 +35,22 @@ psc_activity (guint64 flags)
                                                               PSC_ACTIVITY_UNUSED;
 }
 
-PscTraits *
-psc_frame_traits_new_activity (const PscFramedPage *pages, gsize n_pages, gsize page_size,
-                               guint64 start, guint64 end)
+static guint
+class_of_folio (const PscFramedPage *page)
+{
+  return psc_folio_class (page->folio_size);
+}
+
+static guint
+class_of_flags (const PscFramedPage *page)
+{
+  return psc_activity (page->flags);
+}
+
+/* Of pages whose flags were read. */
+static PscTraits *
+new_of_flags (const PscFramedPage *pages, gsize n_pages, gsize page_size, guint64 start,
+              guint64 end, guint (*value_of) (const PscFramedPage *))
 {
   GArray *traits = g_array_new (FALSE, FALSE, sizeof (PscTrait));
 
@@ -85,10 +59,24 @@ psc_frame_traits_new_activity (const PscFramedPage *pages, gsize n_pages, gsize 
       const PscFramedPage *page = &pages[i];
 
       if (page->address >= start && page->address < end && page->folio_size > 0)
-        append (traits, page_size, page->address, page->address + page_size,
-                (guint16) psc_activity (page->flags));
+        psc_traits_append (traits, page_size, page->address, page->address + page_size,
+                           (guint16) value_of (page));
     }
   return psc_traits_new (page_size, traits);
+}
+
+PscTraits *
+psc_frame_traits_new_order (const PscFramedPage *pages, gsize n_pages, gsize page_size,
+                            guint64 start, guint64 end)
+{
+  return new_of_flags (pages, n_pages, page_size, start, end, class_of_folio);
+}
+
+PscTraits *
+psc_frame_traits_new_activity (const PscFramedPage *pages, gsize n_pages, gsize page_size,
+                               guint64 start, guint64 end)
+{
+  return new_of_flags (pages, n_pages, page_size, start, end, class_of_flags);
 }
 
 /* How many pages from the first on lie in neighbouring frames. */
@@ -116,7 +104,9 @@ psc_frame_traits_new_contiguity (const PscFramedPage *pages, gsize n_pages, gsiz
 
       n = stretch_length (&pages[i], n_pages - i, page_size);
       to = MIN (pages[i].address + n * page_size, end);
-      append (traits, page_size, from, to, (guint16) psc_stretch_class (n * page_size, page_size));
+      if (from < to)
+        psc_traits_append (traits, page_size, from, to,
+                           (guint16) psc_stretch_class (n * page_size, page_size));
     }
   return psc_traits_new (page_size, traits);
 }

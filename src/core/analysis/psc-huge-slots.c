@@ -142,22 +142,12 @@ static Pages
 count_pages (const PscSpace *space, const PscMapping *mapping, guint64 start, guint64 end)
 {
   Pages pages = { 0 };
-  guint low = mapping->first_run;
-  guint high = low + mapping->n_runs;
-  guint last = high;
+  guint last = mapping->first_run + mapping->n_runs;
 
-  while (low < high)
+  for (guint i = psc_space_run_lower_bound (space, mapping, start);
+       i < last && space->runs[i].start < end; i++)
     {
-      guint middle = low + (high - low) / 2;
-
-      if (psc_run_end (&space->runs[middle], space->page_size) > start)
-        high = middle;
-      else
-        low = middle + 1;
-    }
-  for (; low < last && space->runs[low].start < end; low++)
-    {
-      const PscRun *run = &space->runs[low];
+      const PscRun *run = &space->runs[i];
       guint64 from = MAX (run->start, start);
       guint64 to = MIN (psc_run_end (run, space->page_size), end);
 

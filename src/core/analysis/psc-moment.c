@@ -212,6 +212,13 @@ psc_moment_new_alike (const PscMoment *moment, gint64 time_usec)
 }
 
 PscMoment *
+psc_moment_new_after (const PscMoment *before, const PscSpace *then, const PscSpace *now,
+                      gint64 time_usec)
+{
+  return now == then ? psc_moment_new_alike (before, time_usec) : psc_moment_new (then, now);
+}
+
+PscMoment *
 psc_moment_ref (PscMoment *moment)
 {
   g_atomic_ref_count_inc (&moment->ref_count);

@@ -89,6 +89,12 @@ typedef struct
 PscMoment *psc_moment_new (const PscSpace *then, const PscSpace *now);
 /* Another moment at which all was as at this one: no events. O(segments). */
 PscMoment *psc_moment_new_alike (const PscMoment *moment, gint64 time_usec);
+/* The moment after `before`, which was of `then`; both NULL for the first. Where `now` is `then`,
+ * the snapshot that was handed out again, it is alike, at time_usec; else as psc_moment_new() makes
+ * it.
+ */
+PscMoment *psc_moment_new_after (const PscMoment *before, const PscSpace *then, const PscSpace *now,
+                                 gint64 time_usec);
 /* For those who read moments from a file: takes arrays of PscSegment and PscEvent (either may be
  * NULL) and sorts them; all else is copied from `values`. Labels must be GRefStrings from
  * g_ref_string_new_intern(), and are taken. */

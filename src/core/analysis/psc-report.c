@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "psc-format.h"
+#include "psc-json.h"
 #include "psc-report-smaps.h"
 
 static const char *const source_ids[] = {
@@ -19,6 +20,14 @@ static const char *const reason_ids[] = {
 };
 
 const char *
+psc_source_id (PscSource source)
+{
+  g_return_val_if_fail (source < G_N_ELEMENTS (source_ids), "none");
+
+  return source_ids[source];
+}
+
+const char *
 psc_reason_id (PscReason reason)
 {
   g_return_val_if_fail (reason < G_N_ELEMENTS (reason_ids), "failed");
@@ -30,26 +39,7 @@ psc_reason_id (PscReason reason)
 static void
 set_int (JsonObject *object, const char *key, gboolean known, guint64 value)
 {
-  if (known && value <= G_MAXINT64)
-    json_object_set_int_member (object, key, value);
-  else
-    json_object_set_null_member (object, key);
-}
-
-static void
-set_address (JsonObject *object, const char *key, guint64 address)
-{
-  g_autofree char *text = psc_format_address (address);
-
-  json_object_set_string_member (object, key, text);
-}
-
-static void
-set_name (JsonObject *object, const char *key, const char *bytes)
-{
-  g_autofree char *text = psc_format_name (bytes, -1);
-
-  json_object_set_string_member (object, key, text);
+  psc_json_set_known (object, key, known && value <= G_MAXINT64, (gint64) value);
 }
 
 /* pagemap shows neither huge pages nor the zero page. */
@@ -124,7 +114,7 @@ make_smaps (const PscSmaps *smaps)
   for (guint i = 0; i < PSC_N_SMAPS_AMOUNTS; i++)
     set_int (object, psc_smaps_amount_key (i), TRUE, psc_smaps_amount (smaps, i));
   set_int (object, "thp_eligible", smaps->thp_eligible >= 0, smaps->thp_eligible);
-  set_name (object, "vm_flags", smaps->vm_flags);
+  psc_json_set_name (object, "vm_flags", smaps->vm_flags);
   return object;
 }
 
@@ -152,13 +142,13 @@ make_mapping (const PscSpace *space, const PscMapping *mapping, const PscSmaps *
   char perms[5];
 
   psc_mapping_format_perms (mapping, perms);
-  set_address (object, "start", mapping->start);
-  set_address (object, "end", mapping->end);
+  psc_json_set_address (object, "start", mapping->start);
+  psc_json_set_address (object, "end", mapping->end);
   json_object_set_string_member (object, "perms", perms);
   set_file (object, mapping);
   json_object_set_string_member (object, "kind", psc_kind_id (mapping->kind));
   json_object_set_string_member (object, "why", psc_kind_why (mapping->why));
-  set_name (object, "name", mapping->name);
+  psc_json_set_name (object, "name", mapping->name);
   set_int (object, "page_size", mapping->page_shift < 63,
            G_GUINT64_CONSTANT (1) << (mapping->page_shift & 63));
   set_int (object, "size", TRUE, mapping->end - mapping->start);
@@ -197,12 +187,12 @@ make_owners (const PscSpace *space)
       const PscOwner *owner = &space->owners[i];
       JsonObject *object = json_object_new ();
 
-      set_address (object, "start", owner->start);
-      set_address (object, "end", owner->end);
+      psc_json_set_address (object, "start", owner->start);
+      psc_json_set_address (object, "end", owner->end);
       json_object_set_string_member (object, "type", types[owner->type]);
       set_int (object, "tid", owner->type == PSC_OWNER_THREAD, (guint64) owner->tid);
-      set_name (object, "label", owner->label);
-      set_name (object, "why", owner->why);
+      psc_json_set_name (object, "label", owner->label);
+      psc_json_set_name (object, "why", owner->why);
       json_array_add_object_element (array, object);
     }
   return array;
@@ -219,9 +209,9 @@ make_unknown (const PscSpace *space)
       JsonObject *object = json_object_new ();
 
       json_object_set_string_member (object, "reason", psc_reason_id (unknown->reason));
-      set_name (object, "what", unknown->what);
-      set_name (object, "why", unknown->why);
-      set_name (object, "remedy", unknown->remedy);
+      psc_json_set_name (object, "what", unknown->what);
+      psc_json_set_name (object, "why", unknown->why);
+      psc_json_set_name (object, "remedy", unknown->remedy);
       json_array_add_object_element (array, object);
     }
   return array;
@@ -242,14 +232,8 @@ make_cost (const PscCost *cost)
 static void
 set_time (JsonObject *object, const char *key, gint64 time_usec)
 {
-  g_autoptr (GDateTime) seconds = g_date_time_new_from_unix_utc (time_usec / G_USEC_PER_SEC);
-  g_autoptr (GDateTime) time = NULL;
-  g_autofree char *text = NULL;
+  g_autofree char *text = time_usec != 0 ? psc_json_dup_time (time_usec) : NULL;
 
-  if (seconds != NULL)
-    time = g_date_time_add (seconds, time_usec % G_USEC_PER_SEC);
-  if (time != NULL && time_usec != 0)
-    text = g_date_time_format_iso8601 (time);
   if (text != NULL)
     json_object_set_string_member (object, key, text);
   else
@@ -261,16 +245,16 @@ set_identity (JsonObject *object, const PscSpace *space)
 {
   json_object_set_int_member (object, "schema", PSC_REPORT_SCHEMA);
   json_object_set_int_member (object, "pid", space->pid);
-  set_name (object, "name", space->name);
-  set_name (object, "command", space->command);
+  psc_json_set_name (object, "name", space->name);
+  psc_json_set_name (object, "command", space->command);
   json_object_set_int_member (object, "uid", space->uid);
   set_int (object, "threads", space->n_threads != 0, space->n_threads);
   set_int (object, "start_time", space->start_time != 0, space->start_time);
-  set_name (object, "host", space->host);
-  set_name (object, "kernel", space->kernel);
+  psc_json_set_name (object, "host", space->host);
+  psc_json_set_name (object, "kernel", space->kernel);
   set_time (object, "time", space->time_usec);
   json_object_set_int_member (object, "page_size", space->page_size);
-  json_object_set_string_member (object, "source", source_ids[space->source]);
+  json_object_set_string_member (object, "source", psc_source_id (space->source));
 }
 
 /* Everything but the mappings. */
@@ -358,8 +342,8 @@ make_since (const PscSpace *then)
   JsonObject *object = json_object_new ();
 
   json_object_set_int_member (object, "pid", then->pid);
-  set_name (object, "name", then->name);
-  set_name (object, "host", then->host);
+  psc_json_set_name (object, "name", then->name);
+  psc_json_set_name (object, "host", then->host);
   set_time (object, "time", then->time_usec);
   return object;
 }

@@ -55,6 +55,8 @@ char *psc_report_rows_to_csv (const PscReportRows *rows);
 /* For a terminal: heading, table of kinds, table of mappings, what is unknown. */
 char *psc_report_to_text (const PscSpace *space);
 
+/* "none", "scan", "pagemap". */
+const char *psc_source_id (PscSource source);
 /* "denied", "unsupported", "gone", "torn", "not_read", "failed". */
 const char *psc_reason_id (PscReason reason);
 

@@ -7,29 +7,11 @@ class_between_runs (const PscMapping *mapping)
   return mapping->flags & PSC_MAPPING_PAGES_KNOWN ? PSC_CLASS_ABSENT : PSC_CLASS_UNKNOWN;
 }
 
-/* Index of the first run of the mapping that ends above the address. */
-static guint
-run_from (const PscSpace *space, const PscMapping *mapping, guint64 address)
-{
-  guint low = mapping->first_run, high = low + mapping->n_runs;
-
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-
-      if (psc_run_end (&space->runs[middle], space->page_size) > address)
-        high = middle;
-      else
-        low = middle + 1;
-    }
-  return low;
-}
-
 /* One run, or what is between two. */
 static PscStretch
 piece_at (const PscSpace *space, const PscMapping *mapping, guint64 address)
 {
-  guint i = run_from (space, mapping, address), first = mapping->first_run;
+  guint i = psc_space_run_lower_bound (space, mapping, address), first = mapping->first_run;
   guint end = first + mapping->n_runs;
   PscStretch piece = { mapping->start, mapping->end, class_between_runs (mapping) };
 

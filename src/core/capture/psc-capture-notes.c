@@ -93,8 +93,8 @@ psc_capture_set_denied (GError **error, const PscCaptureSubject *subject)
                why);
 }
 
-static PscReason
-reason_of (const GError *error)
+PscReason
+psc_capture_reason_of (const GError *error)
 {
   if (error->domain != PSC_PROBE_ERROR)
     return PSC_REASON_FAILED;
@@ -115,7 +115,7 @@ reason_of (const GError *error)
 static void
 note_no_pages (PscSpaceBuilder *builder, const PscHost *host, const GError *error)
 {
-  PscReason reason = reason_of (error);
+  PscReason reason = psc_capture_reason_of (error);
   const char *remedy = "";
 
   if (reason == PSC_REASON_DENIED && has_capability (host, CAP_DAC_READ_SEARCH))
@@ -196,7 +196,8 @@ psc_capture_note_page_sizes (PscSpaceBuilder *builder, guint n)
 void
 psc_capture_note_smaps (PscSpaceBuilder *builder, const GError *error)
 {
-  psc_space_builder_add_unknown (builder, reason_of (error), "smaps", error->message, "");
+  psc_space_builder_add_unknown (builder, psc_capture_reason_of (error), "smaps", error->message,
+                                 "");
 }
 
 void

@@ -3,7 +3,7 @@
 
 /*
  * What could not be read, in words: errors and PscUnknowns that say what, on what, why, and the
- * least that would mend it. Private to psc-capture.c.
+ * least that would mend it. Private to this folder.
  */
 
 #include "psc-page-reader.h"
@@ -25,6 +25,9 @@ void psc_capture_set_gone (GError **error, const PscCaptureSubject *subject);
 gboolean psc_capture_set_no_memory_map (GError **error, const PscCaptureSubject *subject,
                                         const PscStat *stat);
 void psc_capture_set_denied (GError **error, const PscCaptureSubject *subject);
+
+/* What an error of the probe means for what was to be read. */
+PscReason psc_capture_reason_of (const GError *error);
 
 /* Adds what page states lack. `smaps_read`: that tells some of it too. */
 void psc_capture_note_pages (PscSpaceBuilder *builder, const PscCaptureSubject *subject,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-inspect.h"
 
+#include "psc-capture-notes.h"
+
 /* Documentation/admin-guide/mm/pagemap.rst */
 #define PAGEMAP_FRAME_MASK ((G_GUINT64_CONSTANT (1) << 55) - 1)
 #define SUBPAGE(flags)     (((flags) >> PSC_FRAME_TAIL) & 1)
@@ -103,16 +105,6 @@ has_hidden_frames (const PscInspection *inspection)
   return FALSE;
 }
 
-static PscReason
-reason_of (const GError *error)
-{
-  if (g_error_matches (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_DENIED))
-    return PSC_REASON_DENIED;
-  if (g_error_matches (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_UNSUPPORTED))
-    return PSC_REASON_UNSUPPORTED;
-  return PSC_REASON_FAILED;
-}
-
 PscUnknown
 psc_inspect_unknown_frames (void)
 {
@@ -135,7 +127,7 @@ psc_inspect_unknown_flags (const GError *error)
       "run the probe as root, or with CAP_SYS_ADMIN and CAP_DAC_READ_SEARCH",
     };
   return (PscUnknown){
-    reason_of (error),
+    psc_capture_reason_of (error),
     "flags of page frames",
     "They can't be read here",
     "give the probe CAP_DAC_READ_SEARCH; the kernel needs CONFIG_PROC_PAGE_MONITOR",

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "psc-capture-notes.h"
 #include "psc-cursor.h"
 #include "psc-format.h"
 #include "psc-limits-parser.h"
@@ -20,16 +21,6 @@ typedef struct
   PscLimits *limits;
   GError *fatal; /* the process is gone or the probe broken: there is nothing more to ask */
 } Reader;
-
-static PscReason
-reason_of (const GError *error)
-{
-  if (g_error_matches (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_DENIED))
-    return PSC_REASON_DENIED;
-  if (g_error_matches (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_UNSUPPORTED))
-    return PSC_REASON_UNSUPPORTED;
-  return PSC_REASON_FAILED;
-}
 
 static void
 note (Reader *reader, PscReason reason, const char *what, const char *why)
@@ -50,7 +41,7 @@ note_error (Reader *reader, const char *what, GError *error)
       g_clear_error (&error);
       return;
     }
-  note (reader, reason_of (error), what, error->message);
+  note (reader, psc_capture_reason_of (error), what, error->message);
   g_error_free (error);
 }
 

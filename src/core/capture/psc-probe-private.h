@@ -62,8 +62,11 @@ typedef struct
 gboolean
 psc_probe_converse (PscProbe *probe, const PscProbeQuestion *question,
                     const struct psc_wire_writer *request, PscProbeAnswer *answer, GError **error);
-/* Its two halves, for batches; with the probe's lock held. Several requests may be sent before the
- * first answer is received. */
+/* With a request that has nothing but one number: a handle, a PID, a version. */
+gboolean psc_probe_converse_about (PscProbe *probe, const PscProbeQuestion *question,
+                                   guint32 number, PscProbeAnswer *answer, GError **error);
+/* The two halves of a conversation, for batches; with the probe's lock held. Several requests may
+ * be sent before the first answer is received. */
 gboolean
 psc_probe_send_locked (PscProbe *probe, const guint8 *frames, gsize length, GError **error);
 gboolean psc_probe_receive_locked (PscProbe *probe, const PscProbeQuestion *question, guint32 tag,

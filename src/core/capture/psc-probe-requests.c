@@ -46,13 +46,9 @@ psc_probe_list (PscProbe *probe, PscProbeProcessFunc func, gpointer user_data, G
   ListTaker taker = { func, user_data };
   const PscProbeQuestion question = { PSC_WIRE_LIST, PSC_WIRE_PROCESS, PSC_WIRE_END, take_process,
                                       &taker };
-  guint8 bytes[4];
-  struct psc_wire_writer request;
   PscProbeAnswer answer;
 
-  psc_wire_writer_init (&request, bytes, sizeof bytes);
-  psc_wire_put_u32 (&request, 0);
-  if (!psc_probe_converse (probe, &question, &request, &answer, error))
+  if (!psc_probe_converse_about (probe, &question, 0, &answer, error))
     return FALSE;
   if (answer.errnum != 0)
     {
@@ -94,13 +90,9 @@ psc_probe_threads (PscProbe *probe, guint handle, PscProbeThreadFunc func, gpoin
   ThreadsTaker taker = { func, user_data };
   const PscProbeQuestion question = { PSC_WIRE_THREADS, PSC_WIRE_THREAD, PSC_WIRE_END, take_thread,
                                       &taker };
-  guint8 bytes[4];
-  struct psc_wire_writer request;
   PscProbeAnswer answer;
 
-  psc_wire_writer_init (&request, bytes, sizeof bytes);
-  psc_wire_put_u32 (&request, handle);
-  if (!psc_probe_converse (probe, &question, &request, &answer, error))
+  if (!psc_probe_converse_about (probe, &question, handle, &answer, error))
     return FALSE;
   if (truncated != NULL)
     *truncated = answer.end.truncated;
@@ -134,13 +126,9 @@ psc_probe_open (PscProbe *probe, gint pid, guint *handle, guint64 *start_time, G
   Opened opened = { 0 };
   const PscProbeQuestion question = { PSC_WIRE_OPEN, PSC_WIRE_END, PSC_WIRE_OPENED, take_opened,
                                       &opened };
-  guint8 bytes[4];
-  struct psc_wire_writer request;
   PscProbeAnswer answer;
 
-  psc_wire_writer_init (&request, bytes, sizeof bytes);
-  psc_wire_put_u32 (&request, (guint32) pid);
-  if (!psc_probe_converse (probe, &question, &request, &answer, error))
+  if (!psc_probe_converse_about (probe, &question, (guint32) pid, &answer, error))
     return FALSE;
   if (answer.errnum == 0 && opened.handle == 0)
     answer.errnum = EPROTO;
@@ -163,17 +151,13 @@ void
 psc_probe_close (PscProbe *probe, guint handle)
 {
   const PscProbeQuestion question = { PSC_WIRE_CLOSE, PSC_WIRE_END, PSC_WIRE_END, NULL, NULL };
-  guint8 bytes[4];
-  struct psc_wire_writer request;
   PscProbeAnswer answer;
 
-  psc_wire_writer_init (&request, bytes, sizeof bytes);
-  psc_wire_put_u32 (&request, handle);
   g_mutex_lock (&probe->lock);
   g_hash_table_remove (probe->pids, GUINT_TO_POINTER (handle));
   g_mutex_unlock (&probe->lock);
   /* Nobody can do anything about an error: the handle is gone either way. */
-  psc_probe_converse (probe, &question, &request, &answer, NULL);
+  psc_probe_converse_about (probe, &question, handle, &answer, NULL);
 }
 
 gboolean

@@ -108,13 +108,9 @@ psc_probe_clear_referenced (PscProbe *probe, guint handle, gint64 *busy_usec, GE
 {
   const PscProbeQuestion question = { PSC_WIRE_CLEAR_REFERENCED, PSC_WIRE_END, PSC_WIRE_END, NULL,
                                       NULL };
-  guint8 bytes[4];
-  struct psc_wire_writer request;
   PscProbeAnswer answer;
 
-  psc_wire_writer_init (&request, bytes, sizeof bytes);
-  psc_wire_put_u32 (&request, handle);
-  if (!psc_probe_converse (probe, &question, &request, &answer, error))
+  if (!psc_probe_converse_about (probe, &question, handle, &answer, error))
     return FALSE;
   if (busy_usec != NULL)
     *busy_usec = (gint64) (answer.end.busy_nsec / 1000);

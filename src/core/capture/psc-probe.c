@@ -154,6 +154,18 @@ psc_probe_converse (PscProbe *probe, const PscProbeQuestion *question,
          psc_probe_receive_locked (probe, question, head.tag, answer, error);
 }
 
+gboolean
+psc_probe_converse_about (PscProbe *probe, const PscProbeQuestion *question, guint32 number,
+                          PscProbeAnswer *answer, GError **error)
+{
+  guint8 bytes[4];
+  struct psc_wire_writer request;
+
+  psc_wire_writer_init (&request, bytes, sizeof bytes);
+  psc_wire_put_u32 (&request, number);
+  return psc_probe_converse (probe, question, &request, answer, error);
+}
+
 void
 psc_probe_set_errno_locked (PscProbe *probe, guint handle, int errnum, const char *doing,
                             GError **error)
@@ -217,14 +229,10 @@ say_hello (PscProbe *probe, GError **error)
 {
   const PscProbeQuestion question = { PSC_WIRE_HELLO, PSC_WIRE_END, PSC_WIRE_HOST, take_host,
                                       &probe->host };
-  guint8 bytes[4];
-  struct psc_wire_writer request;
   g_autoptr (GError) hello_error = NULL;
   PscProbeAnswer answer;
 
-  psc_wire_writer_init (&request, bytes, sizeof bytes);
-  psc_wire_put_u32 (&request, PSC_WIRE_VERSION);
-  if (!psc_probe_converse (probe, &question, &request, &answer, &hello_error))
+  if (!psc_probe_converse_about (probe, &question, PSC_WIRE_VERSION, &answer, &hello_error))
     {
       g_set_error_literal (error, PSC_PROBE_ERROR, PSC_PROBE_ERROR_SPAWN, hello_error->message);
       return FALSE;

@@ -73,19 +73,12 @@ take_regions (const struct psc_wire_region *regions, gsize n_regions, gpointer u
 
   for (gsize i = 0; i < n_regions; i++)
     {
-      guint64 at = regions[i].start, bits = regions[i].bits;
+      guint64 bits = regions[i].bits;
 
-      if (!(bits & PSC_WIRE_PAGEMAP_PRESENT) ||
-          bits & (PSC_WIRE_PAGEMAP_FILE | PSC_WIRE_PAGEMAP_EXCLUSIVE))
-        continue;
-      while (at < regions[i].end)
-        {
-          guint64 n_pages = MIN ((regions[i].end - at) / taker->page_size, G_MAXUINT32);
-          PscTrait trait = { at, (guint32) n_pages, PSC_SHARED_WITH_OTHERS, 0 };
-
-          g_array_append_val (taker->traits, trait);
-          at += n_pages * taker->page_size;
-        }
+      if (bits & PSC_WIRE_PAGEMAP_PRESENT &&
+          !(bits & (PSC_WIRE_PAGEMAP_FILE | PSC_WIRE_PAGEMAP_EXCLUSIVE)))
+        psc_traits_append (taker->traits, taker->page_size, regions[i].start, regions[i].end,
+                           PSC_SHARED_WITH_OTHERS);
     }
 }
 

@@ -82,10 +82,10 @@ psc_space_lookup (const PscSpace *space, guint64 address)
   return &space->mappings[index];
 }
 
-const PscRun *
-psc_space_lookup_run (const PscSpace *space, const PscMapping *mapping, guint64 address)
+guint
+psc_space_run_lower_bound (const PscSpace *space, const PscMapping *mapping, guint64 address)
 {
-  guint low = mapping->first_run, end = low + mapping->n_runs, high = end;
+  guint low = mapping->first_run, high = low + mapping->n_runs;
 
   while (low < high)
     {
@@ -96,7 +96,16 @@ psc_space_lookup_run (const PscSpace *space, const PscMapping *mapping, guint64 
       else
         low = middle + 1;
     }
-  return low < end && space->runs[low].start <= address ? &space->runs[low] : NULL;
+  return low;
+}
+
+const PscRun *
+psc_space_lookup_run (const PscSpace *space, const PscMapping *mapping, guint64 address)
+{
+  guint i = psc_space_run_lower_bound (space, mapping, address);
+  guint end = mapping->first_run + mapping->n_runs;
+
+  return i < end && space->runs[i].start <= address ? &space->runs[i] : NULL;
 }
 
 PscPageClass

@@ -210,6 +210,9 @@ PscSpace *psc_space_new_alike (PscSpace *space);
 const PscMapping *psc_space_lookup (const PscSpace *space, guint64 address);
 /* Index of the first mapping that ends above the address, or n_mappings. O(log n). */
 guint psc_space_lower_bound (const PscSpace *space, guint64 address);
+/* Index of the mapping's first run that ends above the address, or of what comes after its last
+ * one. O(log n). */
+guint psc_space_run_lower_bound (const PscSpace *space, const PscMapping *mapping, guint64 address);
 /* The run that contains the address, or NULL: then the page is absent, unknown or not mapped. */
 const PscRun *
 psc_space_lookup_run (const PscSpace *space, const PscMapping *mapping, guint64 address);

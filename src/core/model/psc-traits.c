@@ -13,6 +13,27 @@ psc_traits_new (gsize page_size, GArray *traits)
   return self;
 }
 
+void
+psc_traits_append (GArray *traits, gsize page_size, guint64 start, guint64 end, guint16 value)
+{
+  PscTrait *last = traits->len > 0 ? &g_array_index (traits, PscTrait, traits->len - 1) : NULL;
+
+  if (last != NULL && last->value == value && psc_trait_end (last, page_size) == start &&
+      last->n_pages + (end - start) / page_size <= G_MAXUINT32)
+    {
+      last->n_pages += (guint32) ((end - start) / page_size);
+      return;
+    }
+  while (start < end)
+    {
+      guint64 n_pages = MIN ((end - start) / page_size, G_MAXUINT32);
+      PscTrait trait = { start, (guint32) n_pages, value, 0 };
+
+      g_array_append_val (traits, trait);
+      start += n_pages * page_size;
+    }
+}
+
 PscTraits *
 psc_traits_new_joined (const PscTraits *low, const PscTraits *high)
 {

@@ -33,6 +33,9 @@ typedef struct
 
 /* Takes the array of PscTrait, which must be sorted and not overlap. Never NULL. */
 PscTraits *psc_traits_new (gsize page_size, GArray *traits);
+/* For who makes them: adds the pages [start, end) of one value to such an array, above all that are
+ * in it; to the last trait where they follow on it and are of its value. */
+void psc_traits_append (GArray *traits, gsize page_size, guint64 start, guint64 end, guint16 value);
 /* Both in one, `high` beginning no lower than `low` ends. Either may be NULL. Never NULL but when
  * both are. O(n). */
 PscTraits *psc_traits_new_joined (const PscTraits *low, const PscTraits *high);
