@@ -336,11 +336,21 @@ after_paint_cb (Stage *stage)
   add (stage->process, process);
 }
 
+static gboolean
+in_vain_cb (gpointer user_data)
+{
+  g_error ("waited in vain for a frame");
+  return G_SOURCE_REMOVE;
+}
+
 static void
 wait_for_frames (Stage *stage)
 {
+  guint in_vain = g_timeout_add_seconds (30, in_vain_cb, NULL);
+
   while (stage->n_left > 0)
     g_main_context_iteration (NULL, TRUE);
+  g_source_remove (in_vain);
 }
 
 static void
