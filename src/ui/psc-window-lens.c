@@ -53,9 +53,8 @@ static void
 say_reason (PscWindow *self, PscLens lens, const char *reason)
 {
   g_autofree char *text = g_strdup_printf ("%s: %s", _ (psc_lens_name (lens)), reason);
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
 
-  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
+  psc_window_say (self, text);
 }
 
 static void
