@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "psc-frame-query.h"
+#include "psc-label.h"
 #include "psc-sight.h"
 
 struct _PscWindowLens
@@ -210,9 +211,8 @@ static void
 setup_item_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *label = gtk_label_new (NULL);
+  GtkWidget *label = psc_label_new (NULL, 0, NULL);
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (box), label);
   gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("object-select-symbolic"));
