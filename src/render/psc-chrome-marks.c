@@ -11,6 +11,7 @@
 #include "psc-format.h"
 
 #define RULE_TEXT_MIN  13.0 /* px: lower rules carry no text */
+#define RULE_MIN       4.0  /* lower ones are no more than air */
 #define FOLD_TEXT_MIN  13.0 /* px: lower folds carry no size */
 #define HATCH_ROW_MIN  4.0
 #define HATCH_PX       6
@@ -247,6 +248,8 @@ draw_rules (const PscCanvas *canvas)
   double height = psc_view_rule_height (&map->view, layout);
   guint first, last, i, end;
 
+  if (height < RULE_MIN)
+    return;
   psc_view_visible_bands (&map->view, layout, &first, &last);
   i = layout->low_at_top ? first : layout->n_bands - last;
   end = layout->low_at_top ? last : layout->n_bands - first;

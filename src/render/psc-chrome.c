@@ -12,7 +12,7 @@
 #define OVERVIEW_FROM      44.0
 #define BRACKETS_FROM      46.0
 #define BRACKET_TEXTS_FROM 68.0
-#define LABELS_LEAST       13.0
+#define LABELS_LEAST       14.5
 #define LABELS_MOST        24.0
 #define LABELS_SHARE       0.22
 /* Widths, likewise. */

@@ -20,12 +20,6 @@ typedef struct
   double x, y, width, height;
 } PscRect;
 
-/* Addresses [start, end). */
-typedef struct
-{
-  guint64 start, end;
-} PscRange;
-
 /* A map that is drawn: what, how, and what is pointed at. Plain; the caller owns what it points to.
  */
 typedef struct

@@ -69,12 +69,12 @@ belongs (const Grouper *grouper, const PscMapping *mapping, const PscOwner *owne
   const PscMapping *first = &grouper->space->mappings[group->first];
   const PscLayout *layout = grouper->layout;
 
-  if (owner != NULL)
-    return owner->start < group->end && owner->start <= first->start;
-  if (grouper->owner != NULL)
-    return FALSE;
+  if (owner != NULL && owner->start < group->end && owner->start <= first->start)
+    return TRUE;
   if (mapping->start - group->end >= PSC_LAYOUT_RULE_SIZE && is_rule (layout, group->end))
     return FALSE;
+  if (owner != NULL || grouper->owner != NULL)
+    return owner != NULL && grouper->owner != NULL && owner->label == grouper->owner->label;
   if (mapping->kind == PSC_KIND_GUARD || mapping->why == PSC_WHY_IMAGE_PADDING)
     return TRUE;
   if (mapping->kind == PSC_KIND_RESERVED && first->kind == PSC_KIND_ANON &&

@@ -136,16 +136,19 @@ set_piece (Setter *setter, guint64 start, guint64 end)
                  (float) ((end - start) / setter->layout->page_size));
 }
 
-/* Index of the first mapping behind the island that begins with mapping i; its size in *size. */
+/* Index of the first mapping behind the island that begins with mapping i; how much of it is mapped
+ * in *size. */
 static guint
 skip_island (const PscSpace *space, guint i, guint64 *size)
 {
-  guint64 start = space->mappings[i].start;
-
-  for (i++; i < space->n_mappings; i++)
-    if (space->mappings[i].start - space->mappings[i - 1].end >= PSC_LAYOUT_RULE_SIZE)
-      break;
-  *size = space->mappings[i - 1].end - start;
+  *size = 0;
+  do
+    {
+      *size += space->mappings[i].end - space->mappings[i].start;
+      i++;
+    }
+  while (i < space->n_mappings &&
+         space->mappings[i].start - space->mappings[i - 1].end < PSC_LAYOUT_RULE_SIZE);
   return i;
 }
 

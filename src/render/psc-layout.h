@@ -25,7 +25,8 @@ G_BEGIN_DECLS
 
 /* A gap of this many bytes or more is a rule. */
 #define PSC_LAYOUT_RULE_SIZE (G_GUINT64_CONSTANT (1) << 30)
-/* So many islands in a row, each of at most so many rows from end to end, are scattered memory. */
+/* So many islands in a row, in each of which at most so many rows are mapped, are scattered memory.
+ */
 #define PSC_LAYOUT_SCATTERED      6
 #define PSC_LAYOUT_SCATTERED_ROWS 8
 

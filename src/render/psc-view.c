@@ -3,9 +3,9 @@
 
 #include <math.h>
 
-/* Rules give way when they'd take more than this share of the viewport. */
+/* Rules give way when they'd take more than this share of the viewport: as long as rows are lower
+ * than that, too. */
 #define MAX_RULE_SHARE 0.4
-#define MIN_RULE       3.0
 /* A tally's weights have 16 bits. */
 #define MIN_ROW (1 / 16000.0)
 /* How much faster than rows pages grow until they are square. */
@@ -14,30 +14,39 @@
 #define RANGE_AIR 0.08
 
 static double
-rule_height_for (const PscLayout *layout, double height)
+least_rule_height (const PscLayout *layout, double height)
 {
-  double room = height * MAX_RULE_SHARE;
-
-  if (layout->n_rules * PSC_VIEW_RULE_HEIGHT <= room)
-    return PSC_VIEW_RULE_HEIGHT;
-  return MAX (floor (room / layout->n_rules), MIN_RULE);
+  return MIN (MAX (height, 1) * MAX_RULE_SHARE / MAX (layout->n_rules, 1), PSC_VIEW_RULE_HEIGHT);
 }
 
+/* As high as a row between its bounds. */
 double
 psc_view_rule_height (const PscView *view, const PscLayout *layout)
 {
-  return rule_height_for (layout, view->height);
+  return CLAMP (view->row_height, least_rule_height (layout, view->height), PSC_VIEW_RULE_HEIGHT);
+}
+
+/* The height at which so many rows with so many rules between them fill the room. */
+static double
+filling_row_height (double rows, double rules, double room, double least_rule)
+{
+  double low = (room - rules * least_rule) / rows;
+  double middle = room / (rows + rules);
+
+  if (low <= least_rule)
+    return low;
+  return MAX (middle, (room - rules * PSC_VIEW_RULE_HEIGHT) / rows);
 }
 
 double
 psc_view_fit_row_height (const PscLayout *layout, double width, double height)
 {
-  double rules = rule_height_for (layout, height) * layout->n_rules;
-  double room = MAX (height - rules, height * 0.1);
+  double least_rule = least_rule_height (layout, height);
 
   if (layout->n_rows <= 0)
     return PSC_VIEW_FIT_MAX_ROW;
-  return CLAMP (room / layout->n_rows, MIN_ROW, PSC_VIEW_FIT_MAX_ROW);
+  return CLAMP (filling_row_height (layout->n_rows, layout->n_rules, height, least_rule), MIN_ROW,
+                PSC_VIEW_FIT_MAX_ROW);
 }
 
 double
@@ -200,18 +209,20 @@ trim_to_rows (const PscView *view, const PscLayout *layout, const PscBand *band,
   *end = MIN (*end, MAX (upper_address, lower_address) + layout->row_size);
 }
 
-/* Only the part of a row or line between the edges of the viewport. */
-static void
-trim_to_columns (const PscView *view, const PscLayout *layout, guint64 *start, guint64 *end)
+/* Only the part of a row or line between the edges of the viewport: one that a height y lies in.
+ * FALSE when nothing of it is. */
+static gboolean
+trim_to_columns (const PscView *view, const PscLayout *layout, double y, guint64 *start,
+                 guint64 *end)
 {
-  double middle = view->height / 2;
-  PscPlace left = psc_view_hit (view, layout, 0, middle);
-  PscPlace right = psc_view_hit (view, layout, view->width - 1, middle);
+  PscPlace left = psc_view_hit (view, layout, 0, y);
+  PscPlace right = psc_view_hit (view, layout, view->width - 1, y);
 
   if (left.type != PSC_PLACE_NOTHING && left.start > *start && left.start < *end)
     *start = left.start;
   if (right.type != PSC_PLACE_NOTHING && right.end < *end && right.end > *start)
     *end = right.end;
+  return left.type != PSC_PLACE_NOTHING || right.type != PSC_PLACE_NOTHING;
 }
 
 static gboolean
@@ -249,8 +260,57 @@ psc_view_get_seen (const PscView *view, const PscLayout *layout, guint64 *start,
       trim_to_rows (view, layout, high, &any_start, end);
     }
   if (low == high && shows_one_row (view, layout, low))
-    trim_to_columns (view, layout, start, end);
+    trim_to_columns (view, layout, view->height / 2, start, end);
   return TRUE;
+}
+
+/* The parts of a block's or line's rows that are between the edges of the viewport. */
+static void
+find_parts (const PscView *view, const PscLayout *layout, const PscBand *band, GArray *ranges)
+{
+  double top = psc_view_band_top (view, layout, band);
+  guint upper = 0, lower = 0;
+
+  if (band->type == PSC_BAND_BLOCK)
+    visible_rows (view, layout, band, &upper, &lower);
+  for (guint i = upper; i <= lower; i++)
+    {
+      /* By address. */
+      guint row = layout->low_at_top ? i : upper + lower - i;
+      double y = CLAMP (top + (row + 0.5) * view->row_height, 0, view->height - 1);
+      PscRange range = { band->start, band->end };
+
+      if (band->type == PSC_BAND_BLOCK)
+        {
+          range.start = MAX (band->start, psc_layout_row_address (layout, band, row));
+          range.end =
+              MIN (band->end, psc_layout_row_address (layout, band, row) + layout->row_size);
+        }
+      if (trim_to_columns (view, layout, y, &range.start, &range.end))
+        g_array_append_val (ranges, range);
+    }
+}
+
+GArray *
+psc_view_find_seen (const PscView *view, const PscLayout *layout)
+{
+  GArray *ranges = g_array_new (FALSE, FALSE, sizeof (PscRange));
+  double width = psc_view_page_width (view, layout) * layout->row_pages;
+  PscRange range;
+  guint first, last;
+
+  if (!psc_view_get_seen (view, layout, &range.start, &range.end))
+    return ranges;
+  if (width < view->width + 1)
+    {
+      g_array_append_val (ranges, range);
+      return ranges;
+    }
+  psc_view_visible_bands (view, layout, &first, &last);
+  for (guint i = first; i < last; i++)
+    if (layout->bands[i].type != PSC_BAND_RULE)
+      find_parts (view, layout, &layout->bands[i], ranges);
+  return ranges;
 }
 
 PscPlace
@@ -411,16 +471,15 @@ psc_view_zoom (PscView *view, const PscLayout *layout, double factor, double x, 
   double old_width = psc_view_page_width (view, layout);
   double old_top, ratio;
   PscDown down = down_at (view, layout, y);
-  double rule = psc_view_rule_height (view, layout);
   double lowest = psc_view_fit_row_height (layout, view->width, view->height);
 
   if (!(factor > 0) || !isfinite (factor))
     return;
-  old_top = down.rows * old_height + down.rules * rule - view->y;
+  old_top = psc_view_down_px (view, layout, &down) - view->y;
   view->row_height = CLAMP (old_height * factor, lowest, PSC_VIEW_MAX_ROW);
   ratio = psc_view_page_width (view, layout) / old_width;
   view->x = (view->x + x) * ratio - x;
-  view->y = down.rows * view->row_height + down.rules * rule - old_top;
+  view->y = psc_view_down_px (view, layout, &down) - old_top;
   clamp_view (view, layout);
 }
 
@@ -485,8 +544,7 @@ void
 psc_view_show_range (PscView *view, const PscLayout *layout, guint64 start, guint64 end)
 {
   double air = 1 - 2 * RANGE_AIR;
-  double rule = psc_view_rule_height (view, layout);
-  double left, right, rows, room, n_across;
+  double left, right, rows, rules, room, n_across;
   PscDown top, bottom;
 
   if (layout->n_bands == 0 || start >= end)
@@ -494,13 +552,16 @@ psc_view_show_range (PscView *view, const PscLayout *layout, guint64 start, guin
   range_extent (layout, start, end, &top, &bottom);
   range_columns (layout, start, end, &left, &right);
   rows = MAX (bottom.rows - top.rows, 1);
-  room = MAX (view->height * air - (bottom.rules - top.rules) * rule, view->height * 0.1);
+  rules = bottom.rules - top.rules;
+  room = view->height * air;
   /* The width of a row is in sight at any zoom that shows rows at all: no air beside whole rows. */
   n_across = MIN ((right - left) / air, layout->row_pages);
-  view->row_height = MIN (room / rows, psc_view_row_height_for_pages (view, layout, n_across));
+  view->row_height =
+      MIN (filling_row_height (rows, rules, room, least_rule_height (layout, view->height)),
+           psc_view_row_height_for_pages (view, layout, n_across));
   view->x = (left + right) / 2 * psc_view_page_width (view, layout) - view->width / 2;
-  view->y = (top.rows + rows / 2) * view->row_height + (top.rules + bottom.rules) * rule / 2 -
-            view->height / 2;
+  view->y = (top.rows + rows / 2) * view->row_height +
+            (top.rules + rules / 2) * psc_view_rule_height (view, layout) - view->height / 2;
   clamp_view (view, layout);
 }
 

@@ -54,11 +54,16 @@ double psc_view_row_height_for_pages (const PscView *view, const PscLayout *layo
 gboolean
 psc_view_get_seen (const PscView *view, const PscLayout *layout, guint64 *start, guint64 *end);
 
+/* The same without what lies to the left and right of the viewport: PscRange in address order,
+ * one for each row when rows are wider than the view. Free with g_array_unref(). O(rows in view ·
+ * log n). */
+GArray *psc_view_find_seen (const PscView *view, const PscLayout *layout);
+
 double psc_view_fit_row_height (const PscLayout *layout, double width, double height);
 /* px per page across, at the view's zoom. */
 double psc_view_page_width (const PscView *view, const PscLayout *layout);
-/* Height of a rule, px: PSC_VIEW_RULE_HEIGHT, less when there are so many that they'd fill the
- * view. */
+/* Height of a rule, px: PSC_VIEW_RULE_HEIGHT; less, but no less than a row, when there are so many
+ * that they'd fill the view. */
 double psc_view_rule_height (const PscView *view, const PscLayout *layout);
 /* Size of the whole layout at this zoom, px. */
 void

@@ -31,17 +31,6 @@ count_rows (PscMapView *self)
   return (guint) MAX (rows, 0);
 }
 
-static PscScene
-get_scene (PscMapView *self)
-{
-  PscScene scene = { .everything = self->fit };
-
-  if (!psc_view_get_seen (&self->view, self->layout, &scene.start, &scene.end))
-    scene.everything = TRUE;
-  scene.n_rows = count_rows (self);
-  return scene;
-}
-
 /* NULL when nothing is selected. */
 static char *
 dup_selection (PscMapView *self)
@@ -103,7 +92,8 @@ update_accessible (PscMapView *self, const char *sentence)
 static void
 make_sentences (PscMapView *self, char **sentence, char **brief)
 {
-  PscScene scene;
+  g_autoptr (GArray) seen = NULL;
+  PscScene scene = { 0 };
 
   if (self->space == NULL || self->layout == NULL || self->view.width <= 0)
     {
@@ -117,7 +107,13 @@ make_sentences (PscMapView *self, char **sentence, char **brief)
       *brief = g_strdup (*sentence);
       return;
     }
-  scene = get_scene (self);
+  scene.n_rows = count_rows (self);
+  if (!self->fit)
+    {
+      seen = psc_view_find_seen (&self->view, self->layout);
+      scene.ranges = &g_array_index (seen, PscRange, 0);
+      scene.n_ranges = seen->len;
+    }
   *sentence = psc_describe_scene (self->space, &scene);
   *brief = psc_describe_scene_briefly (self->space, &scene);
 }

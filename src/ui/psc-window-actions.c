@@ -32,8 +32,7 @@ search_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   PscWindow *self = user_data;
 
-  g_action_group_change_action_state (G_ACTION_GROUP (self), "show-list",
-                                      g_variant_new_boolean (TRUE));
+  psc_window_list_call (self);
   psc_process_list_view_search (self->process_list);
 }
 
@@ -140,15 +139,6 @@ next_lens_action (GSimpleAction *action, GVariant *parameter, gpointer user_data
 /* --- panes --------------------------------------------------------------------------------- */
 
 static void
-show_list_changed (GSimpleAction *action, GVariant *state, gpointer user_data)
-{
-  PscWindow *self = user_data;
-
-  gtk_widget_set_visible (GTK_WIDGET (self->process_list), g_variant_get_boolean (state));
-  g_simple_action_set_state (action, state);
-}
-
-static void
 show_inspector_changed (GSimpleAction *action, GVariant *state, gpointer user_data)
 {
   PscWindow *self = user_data;
@@ -188,7 +178,6 @@ static const GActionEntry entries[] = {
   { .name = "low-at-top", .state = "false", .change_state = low_at_top_changed },
   { .name = "lens", .parameter_type = "s", .state = "'residency'", .change_state = lens_changed },
   { .name = "next-lens", .activate = next_lens_action },
-  { .name = "show-list", .state = "true", .change_state = show_list_changed },
   { .name = "show-inspector", .state = "true", .change_state = show_inspector_changed },
   { .name = "kernel-threads", .state = "false", .change_state = kernel_threads_changed },
   { .name = "about", .activate = about_action },
@@ -232,7 +221,6 @@ static const struct
   const char *key;
   const char *action;
 } remembered[] = {
-  { "show-list", "show-list" },
   { "show-table", "show-table" },
   { "show-timeline", "show-timeline" },
   { "show-inspector", "show-inspector" },
@@ -259,7 +247,7 @@ psc_window_load_settings (PscWindow *self)
                                g_settings_get_int (settings, "window-height"));
   if (g_settings_get_boolean (settings, "maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
-  gtk_paned_set_position (self->outer_paned, g_settings_get_int (settings, "list-width"));
+  psc_window_list_load (self);
   for (guint i = 0; i < G_N_ELEMENTS (remembered); i++)
     {
       g_autoptr (GVariant) value = g_settings_get_value (settings, remembered[i].key);
@@ -287,9 +275,7 @@ psc_window_save_settings (PscWindow *self)
   g_settings_set_int (settings, "window-width", MAX (width, 400));
   g_settings_set_int (settings, "window-height", MAX (height, 300));
   g_settings_set_boolean (settings, "maximized", gtk_window_is_maximized (GTK_WINDOW (self)));
-  if (gtk_widget_get_visible (GTK_WIDGET (self->process_list)))
-    g_settings_set_int (settings, "list-width",
-                        MAX (gtk_widget_get_width (GTK_WIDGET (self->process_list)), 120));
+  psc_window_list_save (self);
   if (gtk_widget_get_visible (GTK_WIDGET (self->inspector)))
     g_settings_set_int (settings, "inspector-width",
                         MAX ((int) (gtk_widget_get_width (GTK_WIDGET (self->inspector)) /

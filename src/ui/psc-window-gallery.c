@@ -64,6 +64,7 @@ update_surroundings (PscWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->table),
                           !self->in_gallery && is_on (self, "show-table"));
   psc_window_time_update_visible (self);
+  psc_window_list_update (self);
   psc_process_list_view_select (self->process_list, self->in_gallery ? 0 : pid);
   psc_window_update_active (self);
   psc_window_update (self);
@@ -227,8 +228,7 @@ search_changed_cb (PscWindow *self)
 static void
 search_started_cb (PscWindow *self)
 {
-  g_action_group_change_action_state (G_ACTION_GROUP (self), "show-list",
-                                      g_variant_new_boolean (TRUE));
+  psc_window_list_call (self);
 }
 
 static gboolean

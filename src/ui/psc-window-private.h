@@ -23,6 +23,7 @@ typedef struct _PscWindowLens PscWindowLens;
 typedef struct _PscWindowNotify PscWindowNotify;
 typedef struct _PscWindowRecording PscWindowRecording;
 typedef struct _PscWindowTime PscWindowTime;
+typedef struct _PscWindowList PscWindowList;
 
 struct _PscWindow
 {
@@ -44,6 +45,7 @@ struct _PscWindow
   GtkRevealer *banner;
   GtkLabel *banner_label;
   PscFindBar *find_bar;
+  PscWindowList *list;
   PscWindowFind *find;
   PscWindowLens *lens;
   PscWindowCompare *compare;
@@ -83,6 +85,19 @@ void psc_window_update_active (PscWindow *self);
 
 /* The page that fits the session: map, gallery, or why there is none. */
 void psc_window_update_page (PscWindow *self);
+
+/* psc-window-list.c */
+
+void psc_window_list_install (PscWindow *self);
+void psc_window_list_free (PscWindowList *list);
+/* The list comes and goes with what it stands beside. */
+void psc_window_list_update (PscWindow *self);
+/* Somebody looks for a process: the list is there until one is chosen. */
+void psc_window_list_call (PscWindow *self);
+void psc_window_list_dismiss (PscWindow *self);
+/* Only with settings. */
+void psc_window_list_load (PscWindow *self);
+void psc_window_list_save (PscWindow *self);
 
 /* psc-window-gallery.c */
 

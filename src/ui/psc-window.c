@@ -226,6 +226,7 @@ psc_window_open_process (PscWindow *self, gint pid)
   psc_window_time_forget (self);
   psc_session_open (self->session, pid);
   psc_window_gallery_leave (self, pid);
+  psc_window_list_dismiss (self);
   psc_process_list_view_select (self->process_list, pid);
 }
 
@@ -418,6 +419,7 @@ psc_window_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_pointer (&self->target, g_free);
   g_clear_pointer (&self->target_problem, g_free);
+  g_clear_pointer (&self->list, psc_window_list_free);
   g_clear_pointer (&self->find, psc_window_find_free);
   g_clear_pointer (&self->compare, psc_window_compare_free);
   g_clear_pointer (&self->lens, psc_window_lens_free);
@@ -504,6 +506,7 @@ psc_window_init (PscWindow *self)
   g_signal_connect_object (self->inner_paned, "notify::position-set", G_CALLBACK (pane_moved_cb),
                            self, G_CONNECT_SWAPPED);
   psc_window_actions_install (self);
+  psc_window_list_install (self);
   psc_window_find_install (self);
   psc_window_compare_install (self);
   psc_window_lens_install (self);

@@ -199,26 +199,42 @@ test_scene (void)
 {
   static const struct
   {
-    PscScene scene;
+    PscRange ranges[2];
+    guint n_ranges, n_rows;
     const char *sentence, *briefly;
   } cases[] = {
-    { { .everything = TRUE, .n_rows = 3 },
+    { { { 0 } },
+      0,
+      3,
       "Shows all of demo, 4711: 3 rows, at least 64 KiB resident of 1.22 MiB mapped; "
       "in view: heap, demo, 3 more",
       "heap, demo, 3 more: at least 64 KiB resident of 1.22 MiB mapped" },
-    { { .start = 0x20000, .end = 0x41000, .n_rows = 1 },
+    { { { 0x20000, 0x41000 } },
+      1,
+      1,
       "Shows 0x20000 to 0x41000 of demo, 4711: 1 row, 44 KiB resident of 132 KiB mapped; "
       "in view: heap",
       "heap: 44 KiB resident of 132 KiB mapped" },
-    { { .start = 0x11000, .end = 0x25000, .n_rows = 2 },
+    { { { 0x11000, 0x25000 } },
+      1,
+      2,
       "Shows 0x11000 to 0x25000 of demo, 4711: 2 rows, 24 KiB resident of 32 KiB mapped; "
       "in view: heap, demo",
       "heap, demo: 24 KiB resident of 32 KiB mapped" },
-    { { .start = 0x70000, .end = 0x80000, .n_rows = 1 },
+    { { { 0x70000, 0x80000 } },
+      1,
+      1,
       "Shows 0x70000 to 0x80000 of demo, 4711: 1 row, 64 KiB mapped, "
       "unknown how much is resident; in view: Anonymous memory",
       "Anonymous memory: 64 KiB mapped, unknown how much is resident" },
-    { { .start = 0x200000, .end = 0x300000, .n_rows = 0 },
+    /* Two parts of rows. */
+    { { { 0x11000, 0x12000 }, { 0x21000, 0x25000 } }, 2, 2,
+      "Shows 0x11000 to 0x25000 of demo, 4711: 2 rows, 12 KiB resident of 20 KiB mapped; "
+      "in view: heap, demo",
+      "heap, demo: 12 KiB resident of 20 KiB mapped" },
+    { { { 0x200000, 0x300000 } },
+      1,
+      0,
       "Shows 0x200000 to 0x300000 of demo, 4711: 0 rows, nothing mapped",
       "nothing mapped" },
   };
@@ -226,8 +242,9 @@ test_scene (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *text = psc_describe_scene (space, &cases[i].scene);
-      g_autofree char *brief = psc_describe_scene_briefly (space, &cases[i].scene);
+      PscScene scene = { cases[i].ranges, cases[i].n_ranges, cases[i].n_rows };
+      g_autofree char *text = psc_describe_scene (space, &scene);
+      g_autofree char *brief = psc_describe_scene_briefly (space, &scene);
 
       g_assert_cmpstr (text, ==, cases[i].sentence);
       g_assert_cmpstr (brief, ==, cases[i].briefly);
@@ -244,7 +261,7 @@ test_fixtures (void)
     {
       g_autoptr (PscFixture) fixture = psc_fixture_load (names[f]);
       g_autoptr (PscSpace) space = psc_fixture_make_space (fixture, FALSE);
-      PscScene scene = { .everything = TRUE, .n_rows = 7 };
+      PscScene scene = { .n_rows = 7 };
       g_autofree char *all = psc_describe_scene (space, &scene);
 
       g_test_message ("%s", all);

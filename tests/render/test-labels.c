@@ -91,6 +91,44 @@ compare_groups (const void *a, const void *b)
 }
 
 /* The tree against sorting. */
+/* Chunks of one heap are one group though each has an owner of its own; other owners are others. */
+static void
+test_owners (void)
+{
+  static const char *const names[] = { "heap", "heap", "heap", "arena", NULL, "heap" };
+  PscSpaceBuilder *builder = psc_space_builder_new (4096);
+  GArray *owners = g_array_new (FALSE, FALSE, sizeof (PscOwner));
+  g_autoptr (PscSpace) space = NULL;
+  g_autoptr (PscLayout) layout = NULL;
+  g_autoptr (PscLabels) labels = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      guint64 start = 0x10000000 + i * 0x100000;
+      PscMapping mapping = { .start = start,
+                             .end = start + 0x40000,
+                             .kind = PSC_KIND_ANON,
+                             .name = psc_space_builder_intern (builder, "", -1) };
+      PscOwner owner = { mapping.start, mapping.end, PSC_OWNER_RUNTIME };
+
+      g_assert_true (psc_space_builder_add_mapping (builder, &mapping));
+      if (names[i] == NULL)
+        continue;
+      owner.label = psc_space_builder_intern (builder, names[i], -1);
+      owner.why = psc_space_builder_intern (builder, "test", -1);
+      g_array_append_val (owners, owner);
+    }
+  psc_space_builder_take_owners (builder, owners);
+  space = psc_space_builder_freeze (builder);
+  layout = psc_layout_new (space, NULL);
+  labels = psc_labels_new (space, layout);
+  g_assert_cmpuint (labels->n_groups, ==, 4);
+  g_assert_cmpuint (labels->groups[0].size, ==, 3 * 0x40000);
+  g_assert_cmpuint (labels->groups[1].first, ==, 3);
+  g_assert_cmpuint (labels->groups[2].first, ==, 4);
+  g_assert_cmpuint (labels->groups[3].first, ==, 5);
+}
+
 static void
 test_top (void)
 {
@@ -338,6 +376,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/labels/groups", test_groups);
+  g_test_add_func ("/labels/owners", test_owners);
   g_test_add_func ("/labels/top", test_top);
   g_test_add_func ("/labels/between", test_between);
   g_test_add_func ("/labels/little", test_little);

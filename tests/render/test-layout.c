@@ -117,6 +117,29 @@ test_unfold (void)
   g_assert_cmpuint (layout->bands[1].n_rows, ==, 512);
 }
 
+/* Chunks at random addresses are no rules, even where two of them happen to be near each other; but
+ * what lies in a space of its own is one. */
+static void
+test_scattered (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (PscSpace) space = NULL;
+  g_autoptr (PscLayout) layout = NULL;
+  guint64 at = G_GUINT64_CONSTANT (1) << 32;
+
+  for (guint i = 0; i < 300; i++)
+    {
+      g_string_append_printf (text, "%" G_GINT64_MODIFIER "x 40000 rw-p a 64 r 1\n", at);
+      at += i % 20 == 7 ? 0x20000000 : G_GUINT64_CONSTANT (0x80000000);
+    }
+  g_string_append_printf (text, "%" G_GINT64_MODIFIER "x 4000000 rw-p b 16384 r 1\n", at);
+  space = psc_test_space_new (text->str);
+  layout = psc_layout_new (space, NULL);
+  /* Below all of them, and before the large one. */
+  g_assert_cmpuint (layout->n_rules, ==, 2);
+  g_assert_cmpfloat (layout->n_rows, <, 300 / 7 + 1 + 32 + 2);
+}
+
 static void
 test_range (void)
 {
@@ -143,6 +166,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/layout/locate-hit/low-at-top", GINT_TO_POINTER (TRUE), test_locate_hit);
   g_test_add_func ("/layout/stable", test_stable);
   g_test_add_func ("/layout/unfold", test_unfold);
+  g_test_add_func ("/layout/scattered", test_scattered);
   g_test_add_func ("/layout/range", test_range);
   return g_test_run ();
 }

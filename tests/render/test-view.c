@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-view.h"
+
+#include <math.h>
+
 #include "psc-test-space.h"
 
 /* Blocks, lines, folds, a rule: 32 MiB, a few words, 1 GiB. */
@@ -247,6 +250,57 @@ test_seen (Fixture *fixture, gconstpointer data)
 }
 
 /* The two units of a height, and back to px. */
+static gboolean
+is_in (const GArray *ranges, guint64 address)
+{
+  for (guint i = 0; i < ranges->len; i++)
+    if (g_array_index (ranges, PscRange, i).start <= address &&
+        address < g_array_index (ranges, PscRange, i).end)
+      return TRUE;
+  return FALSE;
+}
+
+/* Wider than the view: exactly the pages that can be hit, and those of folds. */
+static void
+test_find_seen (Fixture *fixture, gconstpointer data)
+{
+  static const guint64 places[] = { 0x40005000, 0x41ffd000, 0x60003000, 0x60011000, 0x800345000 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autoptr (GArray) ranges = NULL;
+      g_autoptr (GHashTable) pages = g_hash_table_new (NULL, NULL);
+      guint64 n_pages = 0;
+      PscView view;
+
+      psc_view_fit (&view, fixture->layout, 1024, 700);
+      psc_view_show_range (&view, fixture->layout, places[i], places[i] + 0x7000);
+      ranges = psc_view_find_seen (&view, fixture->layout);
+      for (double y = 0.5; y < 700; y += 3)
+        for (double x = 0; x < 1024; x += 1)
+          {
+            PscPlace place = psc_view_hit (&view, fixture->layout, x, y);
+
+            if (place.type != PSC_PLACE_PAGE && place.type != PSC_PLACE_FOLD)
+              continue;
+            g_assert_true (is_in (ranges, place.start));
+            for (guint64 at = place.start; at < place.end; at += 4096)
+              if (psc_space_lookup (fixture->space, at) != NULL)
+                g_hash_table_add (pages, GSIZE_TO_POINTER (at));
+          }
+      for (guint j = 0; j < ranges->len; j++)
+        {
+          const PscRange *range = &g_array_index (ranges, PscRange, j);
+
+          g_assert_cmphex (range->start, <, range->end);
+          g_assert_cmphex (range->start, >=, j > 0 ? range[-1].end : 0);
+          for (guint64 at = range->start; at < range->end; at += 4096)
+            n_pages += psc_space_lookup (fixture->space, at) != NULL;
+        }
+      g_assert_cmpuint (n_pages, ==, g_hash_table_size (pages));
+    }
+}
+
 static void
 test_down (Fixture *fixture, gconstpointer data)
 {
@@ -265,6 +319,59 @@ test_down (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* However many rules there are, half of the view is left to rows; and what is under the pointer
+ * stays there while rules grow with the zoom. */
+static void
+test_many_rules (Fixture *fixture, gconstpointer data)
+{
+  PscLayoutOptions options = { .low_at_top = GPOINTER_TO_INT (data) };
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (PscSpace) space = NULL;
+  g_autoptr (PscLayout) layout = NULL;
+  PscView view;
+  double width, height, fit;
+
+  for (guint64 i = 1; i <= 200; i++)
+    g_string_append_printf (text, "%" G_GINT64_MODIFIER "x 1800000 rw-p a 6144 r 1\n", i << 32);
+  space = psc_test_space_new (text->str);
+  layout = psc_layout_new (space, &options);
+  g_assert_cmpuint (layout->n_rules, ==, 200);
+  psc_view_fit (&view, layout, 1000, 700);
+  fit = view.row_height;
+  psc_view_get_extent (&view, layout, &width, &height);
+  g_assert_cmpfloat_with_epsilon (height, 700, 0.001);
+  g_assert_cmpfloat (layout->n_rows * fit, >=, 350);
+  for (double y = 40; y < 700; y += 37)
+    for (double factor = 1.3; factor < 1000; factor *= 1.7)
+      {
+        double rows, rules, rows_after, rules_after;
+
+        psc_view_fit (&view, layout, 1000, 700);
+        psc_view_down (&view, layout, y, &rows, &rules);
+        if (rules != floor (rules))
+          continue; /* on a rule */
+        psc_view_zoom (&view, layout, factor, 500, y);
+        psc_view_down (&view, layout, y, &rows_after, &rules_after);
+        g_assert_cmpfloat_with_epsilon (rows_after + rules_after, rows + rules, 1e-6);
+      }
+  psc_view_zoom (&view, layout, 1000, 500, 350);
+  g_assert_cmpfloat (psc_view_rule_height (&view, layout), ==, PSC_VIEW_RULE_HEIGHT);
+  for (guint64 i = 1; i < 200; i += 23)
+    {
+      double x, top, bottom;
+
+      /* Four islands and the three rules between them. */
+      psc_view_show_range (&view, layout, i << 32, ((i + 3) << 32) + 0x1800000);
+      g_assert_true (psc_view_rect (&view, layout, i << 32, &x, &top, &width, &height));
+      g_assert_true (
+          psc_view_rect (&view, layout, ((i + 3) << 32) + 0x17ff000, &x, &bottom, &width, &height));
+      g_assert_cmpfloat (MIN (top, bottom), >=, 0);
+      g_assert_cmpfloat (MIN (top, bottom), <, 100);
+      g_assert_cmpfloat (MAX (top, bottom) + height, <=, 700);
+      g_assert_cmpfloat (MAX (top, bottom) + height, >, 600);
+    }
+}
+
 static const struct
 {
   const char *name;
@@ -279,7 +386,9 @@ static const struct
   { "anchor", test_anchor },
   { "reveal", test_reveal },
   { "seen", test_seen },
+  { "find-seen", test_find_seen },
   { "down", test_down },
+  { "many-rules", test_many_rules },
 };
 
 int

@@ -500,6 +500,39 @@ test_settings (void)
   psc_ui_close (window);
 }
 
+/* Beside a map the list is only where there is room for both, until somebody wants it otherwise. */
+static void
+test_list (void)
+{
+  g_autofree char *root = psc_ui_dup_root ("node");
+  PscWindow *window = psc_ui_open (root, NULL);
+  GActionGroup *actions = G_ACTION_GROUP (window);
+  GtkWidget *list = psc_ui_find (GTK_WIDGET (window), PSC_TYPE_PROCESS_LIST_VIEW);
+  int width, height;
+
+  gtk_window_get_default_size (GTK_WINDOW (window), &width, &height);
+  gtk_window_set_default_size (GTK_WINDOW (window), 1200, height);
+  psc_ui_wait_until (!gtk_widget_get_visible (list));
+  g_action_group_change_action_state (actions, "gallery", g_variant_new_boolean (TRUE));
+  g_assert_true (gtk_widget_get_visible (list));
+  g_action_group_change_action_state (actions, "gallery", g_variant_new_boolean (FALSE));
+  g_assert_false (gtk_widget_get_visible (list));
+  gtk_window_set_default_size (GTK_WINDOW (window), 1600, height);
+  psc_ui_wait_until (gtk_widget_get_visible (list));
+  gtk_window_set_default_size (GTK_WINDOW (window), 1200, height);
+  psc_ui_wait_until (!gtk_widget_get_visible (list));
+  /* Whoever searches gets it until a process is found. */
+  g_action_group_activate_action (actions, "search", NULL);
+  g_assert_true (gtk_widget_get_visible (list));
+  psc_window_show_process (window, 1);
+  g_assert_false (gtk_widget_get_visible (list));
+  g_action_group_change_action_state (actions, "show-list", g_variant_new_boolean (TRUE));
+  g_assert_true (gtk_widget_get_visible (list));
+  psc_window_show_process (window, 2);
+  g_assert_true (gtk_widget_get_visible (list));
+  psc_ui_close (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -517,5 +550,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/gallery/denied", test_denied);
   g_test_add_func ("/gallery/search", test_search);
   g_test_add_func ("/gallery/settings", test_settings);
+  g_test_add_func ("/gallery/list", test_list);
   return g_test_run ();
 }

@@ -438,7 +438,7 @@ test_sentences (void)
   PscWindow *window;
   PscMapView *map = open_map ("node", &window);
   g_autoptr (PscSpace) space = psc_space_ref (psc_map_view_get_space (map));
-  PscScene scene = { .everything = TRUE };
+  PscScene scene = { 0 };
   g_autofree char *label = g_strdup_printf ("Memory map of %s, %d", space->name, space->pid);
   g_autofree char *mapping = psc_describe_mapping (space, &space->mappings[0]);
   g_autofree char *run = NULL, *page = NULL, *brief = NULL;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "psc-super-page.h"
+
 /* Three passes over the mappings, each looking a few neighbours far:
  * 1. what a mapping tells by itself: its name, its permissions, its page size;
  * 2. program images: mappings of one file that lie together, one of them executable, and their bss;
@@ -393,7 +395,9 @@ may_be_thread_stack (const Classify *classify, const PscMapping *mapping)
   if (*mapping->name != '\0' && strstr (mapping->name, "stack") == NULL)
     return FALSE;
   return size_of (mapping) >= MIN_STACK && !is_arena (classify, mapping) &&
-         is_top_populated (classify, mapping);
+         is_top_populated (classify, mapping) &&
+         !psc_super_page_contains (classify->mappings, classify->n_mappings,
+                                   (guint) (mapping - classify->mappings));
 }
 
 static gboolean

@@ -195,7 +195,7 @@ party_key (const PscSpace *space, const PscMapping *mapping)
   const PscOwner *owner = psc_space_lookup_owner (space, mapping->start);
 
   if (owner != NULL && owner->start <= mapping->start && mapping->end <= owner->end)
-    return owner;
+    return owner->label;
   /* Equal names are kept once. */
   return *mapping->name != '\0' ? (gconstpointer) mapping->name : &of_kind[mapping->kind];
 }
@@ -244,22 +244,29 @@ count_mapping (const PscSpace *space, const PscMapping *mapping, guint64 start, 
   seen->known = seen->known && (mapping->flags & PSC_MAPPING_PAGES_KNOWN) != 0;
 }
 
-static Seen
-count_seen (const PscSpace *space, const PscScene *scene)
+static void
+count_range (const PscSpace *space, const PscRange *range, GHashTable *indices, Seen *seen)
 {
-  g_autoptr (GHashTable) indices = g_hash_table_new (NULL, NULL);
-  guint64 low = scene->everything ? 0 : scene->start;
-  guint64 high = scene->everything ? G_MAXUINT64 : scene->end;
-  Seen seen = { .known = TRUE, .parties = g_array_new (FALSE, FALSE, sizeof (Party)) };
-
-  for (guint i = psc_space_lower_bound (space, low);
-       i < space->n_mappings && space->mappings[i].start < high; i++)
+  for (guint i = psc_space_lower_bound (space, range->start);
+       i < space->n_mappings && space->mappings[i].start < range->end; i++)
     {
       const PscMapping *mapping = &space->mappings[i];
 
-      count_mapping (space, mapping, MAX (mapping->start, low), MIN (mapping->end, high), indices,
-                     &seen);
+      count_mapping (space, mapping, MAX (mapping->start, range->start),
+                     MIN (mapping->end, range->end), indices, seen);
     }
+}
+
+static Seen
+count_seen (const PscSpace *space, const PscScene *scene)
+{
+  static const PscRange everything = { 0, G_MAXUINT64 };
+  const PscRange *ranges = scene->n_ranges > 0 ? scene->ranges : &everything;
+  g_autoptr (GHashTable) indices = g_hash_table_new (NULL, NULL);
+  Seen seen = { .known = TRUE, .parties = g_array_new (FALSE, FALSE, sizeof (Party)) };
+
+  for (guint i = 0; i < MAX (scene->n_ranges, 1); i++)
+    count_range (space, &ranges[i], indices, &seen);
   g_array_sort (seen.parties, compare_parties);
   return seen;
 }
@@ -304,14 +311,17 @@ psc_describe_scene (const PscSpace *space, const PscScene *scene)
   Seen seen = count_seen (space, scene);
   g_autoptr (GArray) parties = seen.parties;
   g_autofree char *name = psc_format_name (space->name, -1);
-  g_autofree char *start = psc_format_address (scene->start);
-  g_autofree char *end = psc_format_address (scene->end);
   GString *text = g_string_new (NULL);
 
-  if (scene->everything)
+  if (scene->n_ranges == 0)
     g_string_append_printf (text, _ ("Shows all of %s, %d: "), name, space->pid);
   else
-    g_string_append_printf (text, _ ("Shows %s to %s of %s, %d: "), start, end, name, space->pid);
+    {
+      g_autofree char *start = psc_format_address (scene->ranges[0].start);
+      g_autofree char *end = psc_format_address (scene->ranges[scene->n_ranges - 1].end);
+
+      g_string_append_printf (text, _ ("Shows %s to %s of %s, %d: "), start, end, name, space->pid);
+    }
   g_string_append_printf (text, ngettext ("%u row", "%u rows", scene->n_rows), scene->n_rows);
   g_string_append (text, ", ");
   append_sums (text, space, &seen);

@@ -25,8 +25,8 @@ char *psc_describe_mark (guint64 start, guint64 end, gboolean folded);
 /* What is on screen. */
 typedef struct
 {
-  gboolean everything; /* else addresses [start, end) */
-  guint64 start, end;
+  const PscRange *ranges; /* in address order; none: everything */
+  guint n_ranges;
   guint n_rows; /* of the map, in view */
 } PscScene;
 

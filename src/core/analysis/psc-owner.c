@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "psc-super-page.h"
+
 #define MIB (G_GUINT64_CONSTANT (1) << 20)
 #define GIB (G_GUINT64_CONSTANT (1) << 30)
 #define TIB (G_GUINT64_CONSTANT (1) << 40)
@@ -14,6 +16,10 @@
 /* AddressSanitizer's shadow on x86-64: low shadow, gap, high shadow (asan_mapping.h). */
 #define ASAN_LOW  G_GUINT64_CONSTANT (0x7fff7000)
 #define ASAN_HIGH G_GUINT64_CONSTANT (0x10007fff8000)
+
+/* Chunks of V8's heap, and below where they are mapped (kPageSizeBits, GetRandomMmapAddr). */
+#define V8_CHUNK (MIB / 4)
+#define V8_HIGH  (64 * TIB)
 
 typedef struct
 {
@@ -271,8 +277,16 @@ is_held (const Finder *finder, guint64 start, guint64 end)
   return start >= end;
 }
 
+/* Without a cage, chunks lie anywhere in the lower 46 bits, where nothing else comes to lie on
+ * x86-64 and arm64; in Chromium PartitionAlloc does, but there V8 has a cage. */
+static gboolean
+is_v8_chunk (const Stretch *stretch)
+{
+  return stretch->start >= 4 * GIB && stretch->start < V8_HIGH && stretch->start % V8_CHUNK == 0;
+}
+
 static void
-recognise_v8 (Finder *finder, const Stretch *stretch)
+recognise_v8 (Finder *finder, const Stretch *stretch, gboolean is_node)
 {
   guint64 size = stretch->end - stretch->start;
   guint64 cage = align_up (stretch->start, 4 * GIB);
@@ -288,6 +302,9 @@ recognise_v8 (Finder *finder, const Stretch *stretch)
   else if (code_end - code_start >= 64 * MIB && code_end - code_start <= 513 * MIB)
     claim (finder, PSC_OWNER_RUNTIME, code_start, code_end, 0, "V8 code range",
            "a reservation of up to 512 MiB with executable memory in it, in a program with V8");
+  else if (is_node && is_v8_chunk (stretch))
+    claim (finder, PSC_OWNER_RUNTIME, stretch->start, stretch->end, 0, "V8 heap",
+           "on a border of 256 KiB at an address below 64 TiB, in a program with V8");
 }
 
 static void
@@ -295,13 +312,44 @@ find_v8 (Finder *finder)
 {
   static const char *const programs[] = { "/node",  "/libnode",  "/libv8",
                                           "/chrom", "/electron", "/libcef" };
+  gboolean is_node = has_image (finder, programs[0]) || has_image (finder, programs[1]);
   Stretch stretch = { 0 };
   gboolean found = FALSE;
 
   for (guint i = 0; !found && i < G_N_ELEMENTS (programs); i++)
     found = has_image (finder, programs[i]);
   while (found && next_stretch (finder, stretch.last, &stretch))
-    recognise_v8 (finder, &stretch);
+    recognise_v8 (finder, &stretch, is_node);
+}
+
+static void
+claim_partition (Finder *finder, guint64 start, guint64 end)
+{
+  claim (finder, PSC_OWNER_RUNTIME, start, end, 0, "PartitionAlloc",
+         "on a border of 2 MiB, with a page of metadata between guards before the first slot");
+}
+
+/* Super pages side by side are one; what is too large for one begins in one and goes on. */
+static void
+find_partitions (Finder *finder)
+{
+  guint64 start = 0, end = 0;
+
+  for (guint i = 0; i < finder->n_mappings; i++)
+    {
+      guint64 base = finder->mappings[i].start - finder->mappings[i].start % PSC_SUPER_PAGE_SIZE;
+
+      if (!psc_super_page_starts (finder->mappings, finder->n_mappings, i))
+        continue;
+      if (base != end && end > start)
+        claim_partition (finder, start, end);
+      if (base != end)
+        start = base;
+      end = MAX (base + PSC_SUPER_PAGE_SIZE,
+                 align_up (finder->mappings[i + 2].end, PSC_SUPER_PAGE_SIZE));
+    }
+  if (end > start)
+    claim_partition (finder, start, end);
 }
 
 static gboolean
@@ -437,6 +485,7 @@ psc_owners_find (PscSpaceBuilder *builder, const PscThread *threads, guint n_thr
   find_asan (&finder);
   find_jvm (&finder);
   find_v8 (&finder);
+  find_partitions (&finder);
   find_fixed (&finder);
   find_arenas (&finder);
   settle (finder.owners);

@@ -16,6 +16,12 @@
 
 G_BEGIN_DECLS
 
+/* Addresses, [start, end). */
+typedef struct
+{
+  guint64 start, end;
+} PscRange;
+
 /* Permission bits of PscMapping.perms. */
 typedef enum
 {
