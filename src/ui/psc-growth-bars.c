@@ -125,7 +125,8 @@ get_line (PscGrowthBars *self, guint i)
   line->bar = g_object_new (PSC_TYPE_GROWTH_BAR, NULL);
   gtk_widget_add_css_class (line->sizes, "dim-label");
   gtk_widget_add_css_class (line->sizes, "caption");
-  gtk_label_set_ellipsize (GTK_LABEL (line->title), PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap (GTK_LABEL (line->title), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (line->title), PANGO_WRAP_WORD_CHAR);
   gtk_widget_set_hexpand (line->title, TRUE);
   gtk_widget_set_valign (GTK_WIDGET (line->bar), GTK_ALIGN_CENTER);
   gtk_grid_attach (self->grid, line->swatch, 0, row, 1, 1);

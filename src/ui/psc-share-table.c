@@ -173,7 +173,8 @@ get_line (PscShareTable *self, guint i)
   line->size = psc_label_new (NULL, 1, "numeric");
   line->share = psc_label_new (NULL, 1, "numeric");
   gtk_widget_add_css_class (line->share, "dim-label");
-  gtk_label_set_ellipsize (GTK_LABEL (line->title), PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap (GTK_LABEL (line->title), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (line->title), PANGO_WRAP_WORD_CHAR);
   gtk_widget_set_hexpand (line->title, TRUE);
   gtk_grid_attach (self->grid, line->swatch, 0, (int) i, 1, 1);
   gtk_grid_attach (self->grid, line->title, 1, (int) i, 1, 1);
