@@ -97,7 +97,10 @@ void psc_canvas_draw_huge (const PscCanvas *canvas);
 void psc_canvas_draw_names (const PscCanvas *canvas);
 void psc_canvas_draw_pointers (const PscCanvas *canvas);
 void psc_canvas_draw_hits (const PscCanvas *canvas);
-double psc_canvas_draw_legend (const PscCanvas *canvas, double x, double y, double width);
+void psc_canvas_draw_legend (const PscCanvas *canvas, double width, double height);
+/* px, that the legend takes of an area of this size, with the room around it. Where there is little
+ * it says less, and where it would leave too little of the map it is not there. */
+double psc_canvas_legend_height (const PscCanvas *canvas, double width, double height);
 /* What of the states of pages these show: equal bytes are equal pictures, other things being equal.
  */
 void psc_canvas_write_overview (const PscCanvas *canvas, GString *key);
@@ -108,9 +111,9 @@ void psc_canvas_write_legend (const PscCanvas *canvas, GString *key);
 void psc_canvas_add_huge_outline (const PscCanvas *canvas, double x, double y, double width,
                                   double height);
 void psc_canvas_stroke_huge (const PscCanvas *canvas);
-/* The mask of the entry at a point of a legend that is drawn so; 0: none. */
-guint64 psc_canvas_hit_legend (const PscCanvas *canvas, double x, double y, double width,
-                               double look_x, double look_y);
+/* The mask of the entry of the legend at a point of the area; 0: none. */
+guint64
+psc_canvas_hit_legend (const PscCanvas *canvas, double width, double height, double x, double y);
 /* The geometry of the strip that canvas->overview has room for. */
 void psc_canvas_get_overview (const PscCanvas *canvas, PscOverview *overview);
 /* Width that the ruler wants, px. */

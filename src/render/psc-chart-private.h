@@ -2,9 +2,11 @@
 #pragma once
 
 /*
- * What the parts of a chart share: psc-chart.c says where things go and draws the lanes,
- * psc-chart-columns.c finds what each column of pixels has to show, psc-chart-axis.c has the steps
- * of both axes, psc-chart-marks.c the events, psc-chart-words.c says it. Internal to src/render.
+ * What the parts of a chart share: psc-chart.c says where things go and what is at a point,
+ * psc-chart-columns.c finds what each column of pixels has to show, psc-chart-memory.c and
+ * psc-chart-faults.c draw it, psc-chart-axis.c has the steps of both axes, psc-chart-marks.c the
+ * events, psc-chart-pointers.c what is drawn over all that, psc-chart-words.c says it. Internal to
+ * src/render.
  */
 
 #include "psc-canvas.h"
@@ -61,6 +63,14 @@ void psc_chart_layers_split (const PscChartLayers *layers, const PscMoment *mome
 void psc_chart_columns_init (PscChartColumns *columns, const PscChart *chart, guint n);
 void psc_chart_columns_finish (PscChartColumns *columns);
 
+/* px */
+#define PSC_CHART_MARGIN 8.0
+
+/* No moments to show yet. */
+gboolean psc_chart_is_empty (const PscChart *chart);
+/* A canvas as the chart wants it; it keeps *look. cr NULL: to measure only. */
+void psc_chart_canvas_init (PscCanvas *canvas, const PscChart *chart, PscMap *look, cairo_t *cr);
+
 /* Lanes of the chart, px. */
 typedef struct
 {
@@ -69,6 +79,27 @@ typedef struct
 
 PscChartPlaces
 psc_chart_places (const PscCanvas *canvas, const PscChart *chart, double width, double height);
+
+/* What the lanes of memory and faults show, and to which scales. */
+typedef struct
+{
+  const PscCanvas *canvas;
+  const PscChart *chart;
+  const PscChartPlaces *places;
+  PscChartColumns columns;
+  double step; /* bytes between two lines across memory */
+  double top;  /* bytes at its upper edge */
+  double column_width;
+} PscChartPlot;
+
+/* About so many columns, at least one. Keeps all that it is given. */
+void psc_chart_plot_init (PscChartPlot *plot, const PscCanvas *canvas, const PscChart *chart,
+                          const PscChartPlaces *places, double n_columns);
+void psc_chart_plot_finish (PscChartPlot *plot);
+/* The left edge of a column, px; of the column after the last: the right edge of the plot. */
+double psc_chart_plot_x (const PscChartPlot *plot, guint column);
+void psc_chart_draw_memory (const PscChartPlot *plot);
+void psc_chart_draw_faults (const PscChartPlot *plot);
 
 /* A step of bytes such that at most n_most of them reach the peak; 1, 2, 4, … of a unit. */
 double psc_chart_size_step (double peak, guint n_most);

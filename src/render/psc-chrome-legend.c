@@ -15,10 +15,23 @@
 #define AMOUNT_GAP  0.5
 #define ENTRY_GAP   1.4
 #define LEAST_TITLE 3.0
+#define ABOVE       0.6
+#define BELOW       0.3
 /* As wide as sizes get. */
-#define WIDE_SIZE "1023.9 MiB"
+#define WIDE_SIZE "1023 MiB"
+/* Of the height of all, that it may take in full, and when it is brief. */
+#define MOST_IN_FULL  0.35
+#define MOST_IN_BRIEF 0.5
 /* How much of the background is in what is not shown, percent. */
 #define DIMMED 55
+
+/* In brief an entry has only what is in view of it. */
+typedef enum
+{
+  FULL,
+  BRIEF,
+  NONE, /* there is no room for it */
+} Style;
 
 typedef struct
 {
@@ -100,12 +113,12 @@ collect_items (const PscMap *map, LegendItem *items)
 }
 
 static char *
-dup_amount (const PscMap *map, const LegendItem *item)
+dup_amount (const PscMap *map, const LegendItem *item, Style style)
 {
   g_autofree char *bytes = psc_format_size (item->bytes);
   g_autofree char *whole = psc_format_size (item->of);
 
-  if (item->of == 0 || (map->seen != NULL && item->bytes == item->of))
+  if (style == BRIEF || item->of == 0 || (map->seen != NULL && item->bytes == item->of))
     return g_steal_pointer (&bytes);
   return g_strdup_printf (_ ("%s of %s"), bytes, whole);
 }
@@ -113,11 +126,13 @@ dup_amount (const PscMap *map, const LegendItem *item)
 /* What is in view has the room that it may ever need: were entries to move when the view does, the
  * legend would take more lines and fewer, and the map would never be still. */
 static double
-amount_room (const PscCanvas *canvas, const LegendItem *item, const char *amount)
+amount_room (const PscCanvas *canvas, const LegendItem *item, const char *amount, Style style)
 {
   double width, height;
 
-  if (canvas->map->seen != NULL && item->of > 0)
+  if (canvas->map->seen != NULL && item->of > 0 && style == BRIEF)
+    psc_canvas_measure (canvas, canvas->text, WIDE_SIZE, &width, &height);
+  else if (canvas->map->seen != NULL && item->of > 0)
     {
       g_autofree char *whole = psc_format_size (item->of);
       g_autofree char *widest = g_strdup_printf (_ ("%s of %s"), WIDE_SIZE, whole);
@@ -132,9 +147,11 @@ amount_room (const PscCanvas *canvas, const LegendItem *item, const char *amount
 typedef struct
 {
   const PscCanvas *canvas;
+  Style style;
   double left, width;
-  double x, y; /* where the next entry goes; y is the middle of the line */
-  double line; /* px from line to line */
+  double x, y;  /* where the next entry goes; y is the middle of the line */
+  double line;  /* px from line to line */
+  gboolean cut; /* something had to be shortened */
   /* A point whose entry is looked for, and what was found there. */
   gboolean looking;
   double look_x, look_y;
@@ -208,15 +225,16 @@ flow_item (Flow *flow, const LegendItem *item)
 {
   const PscCanvas *canvas = flow->canvas;
   const char *title = item->entry != NULL ? _ (item->entry->title) : _ ("Could be huge");
-  g_autofree char *amount = dup_amount (canvas->map, item);
+  g_autofree char *amount = dup_amount (canvas->map, item, flow->style);
   gboolean dimmed =
       canvas->map->only != 0 && (canvas->map->only & item->mask) == 0 && item->mask != 0;
   double em = canvas->em;
-  double amount_width = amount_room (canvas, item, amount);
+  double amount_width = amount_room (canvas, item, amount, flow->style);
   double title_width, height, width;
 
   psc_canvas_measure (canvas, canvas->text, title, &title_width, &height);
   /* An entry that is wider than all the room there is gives of its title, then of its amount. */
+  flow->cut |= em * (TITLE_AT + AMOUNT_GAP) + title_width + amount_width > flow->width;
   amount_width =
       MIN (amount_width, MAX (flow->width - em * (TITLE_AT + LEAST_TITLE + AMOUNT_GAP), em));
   title_width = MIN (title_width, MAX (flow->width - em * (TITLE_AT + AMOUNT_GAP) - amount_width,
@@ -280,6 +298,10 @@ flow_scale (Flow *flow, const PscMap *map)
   double width, height;
 
   psc_canvas_measure (canvas, canvas->text, text, &width, &height);
+  /* In brief it takes no line of its own. */
+  if (flow->style == BRIEF && flow->x + width > flow->left + flow->width)
+    return;
+  flow->cut |= width > flow->width;
   make_room (flow, width);
   if (canvas->cr != NULL)
     psc_canvas_text (canvas, canvas->text, text, flow->x, flow->y, PSC_ALIGN_LEFT, flow->width,
@@ -287,12 +309,19 @@ flow_scale (Flow *flow, const PscMap *map)
 }
 
 static Flow
-flow_new (const PscCanvas *canvas, double x, double y, double width)
+flow_new (const PscCanvas *canvas, double width, double y, Style style)
 {
   double line = canvas->em * LINE;
 
-  return (
-      Flow){ .canvas = canvas, .left = x, .width = width, .x = x, .y = y + line / 2, .line = line };
+  return (Flow){
+    .canvas = canvas,
+    .style = style,
+    .left = canvas->em,
+    .width = width - 2 * canvas->em,
+    .x = canvas->em,
+    .y = y + line / 2,
+    .line = line,
+  };
 }
 
 static void
@@ -308,13 +337,51 @@ flow_all (Flow *flow)
   flow_scale (flow, map);
 }
 
-double
-psc_canvas_draw_legend (const PscCanvas *canvas, double x, double y, double width)
+/* Goes by what all of it needs, not by what is in view: that changes with every move. */
+static Style
+find_style (const PscCanvas *canvas, double width, double height, double *legend_height)
 {
-  Flow flow = flow_new (canvas, x, y, width);
+  static const double most[] = { [FULL] = MOST_IN_FULL, [BRIEF] = MOST_IN_BRIEF };
+  PscCanvas measuring = *canvas;
 
-  flow_all (&flow);
-  return flow.y + flow.line / 2 - y;
+  measuring.cr = NULL;
+  for (guint style = FULL; style < NONE; style++)
+    {
+      Flow flow = flow_new (&measuring, width, 0, style);
+
+      flow_all (&flow);
+      *legend_height = flow.y + flow.line / 2;
+      if (*legend_height <= height * most[style] && (style != FULL || !flow.cut))
+        return style;
+    }
+  *legend_height = 0;
+  return NONE;
+}
+
+static double
+top_of (const PscCanvas *canvas)
+{
+  return canvas->body.y + canvas->body.height + canvas->em * ABOVE;
+}
+
+double
+psc_canvas_legend_height (const PscCanvas *canvas, double width, double height)
+{
+  double legend_height;
+
+  find_style (canvas, width, height, &legend_height);
+  return legend_height + canvas->em * (legend_height > 0 ? ABOVE + BELOW : BELOW);
+}
+
+void
+psc_canvas_draw_legend (const PscCanvas *canvas, double width, double height)
+{
+  double legend_height;
+  Style style = find_style (canvas, width, height, &legend_height);
+  Flow flow = flow_new (canvas, width, top_of (canvas), style);
+
+  if (style != NONE)
+    flow_all (&flow);
 }
 
 /* Entries come with their amounts, and more of the one need not be more of the other. */
@@ -328,7 +395,7 @@ psc_canvas_write_legend (const PscCanvas *canvas, GString *key)
 
   for (guint i = 0; i < n; i++)
     {
-      g_autofree char *amount = dup_amount (map, &items[i]);
+      g_autofree char *amount = dup_amount (map, &items[i], FULL);
 
       g_string_append_printf (key, "%" G_GINT64_MODIFIER "x %s\n", items[i].mask, amount);
     }
@@ -337,26 +404,16 @@ psc_canvas_write_legend (const PscCanvas *canvas, GString *key)
 }
 
 guint64
-psc_canvas_hit_legend (const PscCanvas *canvas, double x, double y, double width, double look_x,
-                       double look_y)
+psc_canvas_hit_legend (const PscCanvas *canvas, double width, double height, double x, double y)
 {
-  Flow flow = flow_new (canvas, x, y, width);
+  double legend_height;
+  Style style = find_style (canvas, width, height, &legend_height);
+  Flow flow = flow_new (canvas, width, top_of (canvas), style);
 
   flow.looking = TRUE;
-  flow.look_x = look_x;
-  flow.look_y = look_y;
-  flow_all (&flow);
+  flow.look_x = x;
+  flow.look_y = y;
+  if (style != NONE)
+    flow_all (&flow);
   return flow.found;
-}
-
-double
-psc_map_draw_legend (const PscMap *map, cairo_t *cr, double x, double y, double width)
-{
-  PscCanvas canvas;
-  double height;
-
-  psc_canvas_init (&canvas, map, cr);
-  height = psc_canvas_draw_legend (&canvas, x, y, width);
-  psc_canvas_finish (&canvas);
-  return height;
 }

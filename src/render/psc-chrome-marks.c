@@ -10,16 +10,20 @@
 
 #include "psc-format.h"
 
-#define RULE_TEXT_MIN  13.0 /* px: lower rules carry no text */
+/* In widths of text: lower rules carry no text, folds no size, rows no names. */
+#define RULE_TEXT_MIN  (13 / 12.0)
+#define RULE_SMALL_MIN (9.5 / 12)
+#define FOLD_TEXT_MIN  (13 / 12.0)
+#define NAME_ROW_MIN   (17 / 12.0)
+#define NAME_MIN       (34 / 12.0) /* narrower segments carry no names */
+/* px */
+#define RULE_LEAST     13.0 /* lower ones carry no text of any size */
 #define RULE_MIN       4.0  /* lower ones are no more than air */
-#define FOLD_TEXT_MIN  13.0 /* px: lower folds carry no size */
 #define HATCH_ROW_MIN  4.0
 #define HATCH_PX       6
 #define TILE_PX        96 /* a larger tile is repeated faster */
 #define MAX_FOLD_TEXTS 400
 #define MAX_HATCHED    600
-#define NAME_ROW_MIN   17.0 /* px: lower rows carry no names */
-#define NAME_MIN       34.0 /* px: narrower segments carry no names */
 #define MAX_NAMES      400
 
 /* Bounds of the user half on any 64-bit Linux: it ends at or below 2^56, the kernel half starts
@@ -36,6 +40,15 @@ rule_text (const PscBand *band)
   return g_strdup_printf (_ ("%s unmapped"), size);
 }
 
+/* Rules are as high with large text as they are with small. */
+static PangoLayout *
+rule_font (const PscCanvas *canvas, double height)
+{
+  if (height >= RULE_TEXT_MIN * canvas->em)
+    return canvas->text;
+  return height >= MAX (RULE_SMALL_MIN * canvas->em, RULE_LEAST) ? canvas->small : NULL;
+}
+
 static void
 draw_rule (const PscCanvas *canvas, const PscBand *band, double top, double height)
 {
@@ -43,10 +56,11 @@ draw_rule (const PscCanvas *canvas, const PscBand *band, double top, double heig
   double y = body->y + top + height / 2;
   double middle = body->x + body->width / 2;
   double gap = 0;
+  PangoLayout *font = rule_font (canvas, height);
   g_autofree char *text = rule_text (band);
 
-  if (height >= RULE_TEXT_MIN)
-    gap = psc_canvas_text (canvas, canvas->text, text, middle, y, PSC_ALIGN_CENTER, body->width,
+  if (font != NULL)
+    gap = psc_canvas_text (canvas, font, text, middle, y, PSC_ALIGN_CENTER, body->width,
                            canvas->colors->rule) /
               2 +
           canvas->em;
@@ -105,7 +119,8 @@ draw_fold_size (Folder *folder, const PscItem *item, double x, double y, double 
   g_autofree char *size = NULL;
   double text_width, text_height;
 
-  if (canvas->map->view.row_height < FOLD_TEXT_MIN || folder->n_texts >= MAX_FOLD_TEXTS)
+  if (canvas->map->view.row_height < FOLD_TEXT_MIN * canvas->em ||
+      folder->n_texts >= MAX_FOLD_TEXTS)
     return FALSE;
   size = psc_format_size (item->end - item->start);
   psc_canvas_measure (canvas, canvas->mono, size, &text_width, &text_height);
@@ -327,7 +342,7 @@ name_stretch (Namer *namer, guint64 start, guint64 end, double page, double y, g
       right = (page + (to - start) / (double) space->page_size) * namer->page_width - map->view.x;
       left = MAX (left, 0);
       right = MIN (right, map->view.width);
-      if (right - left < NAME_MIN)
+      if (right - left < NAME_MIN * namer->canvas->em)
         continue;
       draw_plate (namer->canvas, mapping, namer->canvas->body.x + left, y, right - left);
       namer->n_drawn++;
@@ -387,7 +402,7 @@ psc_canvas_draw_names (const PscCanvas *canvas)
   Namer namer = { canvas, psc_view_page_width (&map->view, map->layout), 0 };
   guint first, last;
 
-  if (map->view.row_height < NAME_ROW_MIN)
+  if (map->view.row_height < NAME_ROW_MIN * canvas->em)
     return;
   psc_view_visible_bands (&map->view, map->layout, &first, &last);
   for (guint i = first; i < last; i++)

@@ -53,21 +53,15 @@ place_left (PscCanvas *canvas, double width)
   return width >= RULER_FROM * em ? x + psc_canvas_ruler_width (canvas) - round (em * 0.5) : x;
 }
 
-/* The legend takes as many lines as it needs. */
 static PscRect
-find_body (PscCanvas *canvas, double left, double width, double height)
+find_body (const PscCanvas *canvas, double left, double width, double height)
 {
-  double em = canvas->em;
   double right = labels_width (canvas, width);
-  double top = round (em * 0.6);
-  cairo_t *cr = canvas->cr;
-  double legend;
+  double top = round (canvas->em * 0.6);
+  double legend = psc_canvas_legend_height (canvas, width, height);
 
-  canvas->cr = NULL;
-  legend = psc_canvas_draw_legend (canvas, em, 0, width - 2 * em);
-  canvas->cr = cr;
   return (PscRect){ left, top, MAX (floor (width - left - right), 1),
-                    MAX (floor (height - top - legend - em * 0.9), 1) };
+                    MAX (floor (height - top - legend), 1) };
 }
 
 static void
@@ -85,12 +79,6 @@ place_body (PscCanvas *canvas, double width, double height)
   canvas->overview.height = canvas->body.height;
 }
 
-static double
-legend_top (const PscCanvas *canvas)
-{
-  return canvas->body.y + canvas->body.height + canvas->em * 0.6;
-}
-
 gboolean
 psc_map_legend_hit (const PscMap *map, double width, double height, double x, double y,
                     guint64 *entries)
@@ -99,8 +87,7 @@ psc_map_legend_hit (const PscMap *map, double width, double height, double x, do
 
   psc_canvas_init (&canvas, map, NULL);
   place_body (&canvas, width, height);
-  *entries =
-      psc_canvas_hit_legend (&canvas, canvas.em, legend_top (&canvas), width - 2 * canvas.em, x, y);
+  *entries = psc_canvas_hit_legend (&canvas, width, height, x, y);
   psc_canvas_finish (&canvas);
   return *entries != 0;
 }
@@ -257,7 +244,7 @@ draw_parts (const PscMap *map, cairo_t *cr, double width, double height, cairo_s
       psc_canvas_draw_hits (&canvas);
     }
   if (parts & PSC_MAP_LEGEND)
-    psc_canvas_draw_legend (&canvas, canvas.em, legend_top (&canvas), width - 2 * canvas.em);
+    psc_canvas_draw_legend (&canvas, width, height);
   psc_canvas_finish (&canvas);
 }
 

@@ -56,8 +56,7 @@ gboolean psc_map_has_border_shapes (const PscMap *map, cairo_t *cr);
 
 /* Where the body (the pages) goes in an area of the given size: the rest is overview, brackets of
  * the upper page tables, ruler, labels, legend. All but the legend give way when the area is
- * narrow.
- */
+ * narrow; the legend when it is low. */
 PscRect psc_map_body (const PscMap *map, double width, double height);
 
 /* Where the overview goes, and its geometry; FALSE when it has given way. */
@@ -104,10 +103,6 @@ PscRect psc_map_part_bounds (const PscMap *map, double width, double height, Psc
  * view, layout, lens and looks are the same, equal bytes are equal pictures. Much cheaper than the
  * picture. Free with g_string_free(). */
 GString *psc_map_part_key (const PscMap *map, double width, double height, PscMapParts part);
-
-/* The legend alone: entries that occur, with their bytes; returns the height that it needs (and
- * draws nothing when cr is NULL). */
-double psc_map_draw_legend (const PscMap *map, cairo_t *cr, double x, double y, double width);
 
 /* Is an entry of the legend at a point of an area that psc_map_draw() fills? Then its bit, or both
  * where the lens has the entry twice (psc_lens_n_pairs()). Costs what laying it out does. */

@@ -45,12 +45,6 @@ static const PscLensEntry entries[PSC_N_AGES] = {
                         PSC_PATTERN_CHECKER },
 };
 
-static const PscLensEntry *
-get_entries (void)
-{
-  return entries;
-}
-
 static guint
 entry_of (const PscMapping *mapping, PscPageClass klass)
 {
@@ -62,8 +56,8 @@ const PscLensType psc_lens_age = {
   .title = N_ ("Age of pages"),
   .name = N_ ("Age"),
   .needs = PSC_LENS_NEEDS_PAST,
+  .entries = entries,
   .n_entries = PSC_N_AGES,
   .unknown_entry = PSC_AGE_UNKNOWN,
-  .get_entries = get_entries,
   .entry_of = entry_of,
 };

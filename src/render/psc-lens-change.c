@@ -66,12 +66,6 @@ static const PscLensEntry entries[PSC_N_CHANGES] = {
                            PSC_PATTERN_CHECKER },
 };
 
-static const PscLensEntry *
-get_entries (void)
-{
-  return entries;
-}
-
 static guint
 entry_of (const PscMapping *mapping, PscPageClass klass)
 {
@@ -83,8 +77,8 @@ const PscLensType psc_lens_change = {
   .title = N_ ("What has changed"),
   .name = N_ ("Change"),
   .needs = PSC_LENS_NEEDS_PAST,
+  .entries = entries,
   .n_entries = PSC_N_CHANGES,
   .unknown_entry = PSC_CHANGE_UNKNOWN,
-  .get_entries = get_entries,
   .entry_of = entry_of,
 };

@@ -107,18 +107,6 @@ static const PscLensEntry stretches[PSC_N_STRETCHES] = {
                             PSC_PATTERN_CHECKER },
 };
 
-static const PscLensEntry *
-get_orders (void)
-{
-  return orders;
-}
-
-static const PscLensEntry *
-get_stretches (void)
-{
-  return stretches;
-}
-
 static gboolean
 is_absent (PscPageClass klass)
 {
@@ -156,9 +144,9 @@ const PscLensType psc_lens_order = {
   .title = N_ ("Folio size"),
   .name = N_ ("Folio size"),
   .needs = PSC_LENS_NEEDS_FRAMES,
+  .entries = orders,
   .n_entries = PSC_N_FOLIOS,
   .unknown_entry = PSC_FOLIO_UNKNOWN,
-  .get_entries = get_orders,
   .entry_of = order_of,
 };
 
@@ -167,8 +155,8 @@ const PscLensType psc_lens_contiguity = {
   .title = N_ ("Physical contiguity"),
   .name = N_ ("Contiguity"),
   .needs = PSC_LENS_NEEDS_FRAMES,
+  .entries = stretches,
   .n_entries = PSC_N_STRETCHES,
   .unknown_entry = PSC_STRETCH_UNKNOWN,
-  .get_entries = get_stretches,
   .entry_of = stretch_of,
 };

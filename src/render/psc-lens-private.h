@@ -11,10 +11,11 @@ typedef struct
 {
   const char *id, *title, *name;
   PscLensNeeds needs;
+  const PscLensEntry *entries; /* NULL: they have to be made, get_entries() has them */
   guint n_entries;
   guint n_pairs;       /* as psc_lens_n_pairs() */
   guint unknown_entry; /* for traits that make no sense; lenses without traits need none */
-  const PscLensEntry *(*get_entries) (void);
+  const PscLensEntry *(*get_entries) (void); /* NULL: there are entries */
   guint (*entry_of) (const PscMapping *mapping, PscPageClass klass);
 } PscLensType;
 

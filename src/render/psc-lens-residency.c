@@ -46,12 +46,6 @@ static const PscLensEntry entries[PSC_N_CLASSES] = {
                           { 0xd0bceb, 0x5d4e74, 0xc3a8a8, 0x61517e } },
 };
 
-static const PscLensEntry *
-get_entries (void)
-{
-  return entries;
-}
-
 static guint
 entry_of (const PscMapping *mapping, PscPageClass klass)
 {
@@ -62,8 +56,8 @@ const PscLensType psc_lens_residency = {
   .id = "residency",
   .title = N_ ("Residency and huge pages"),
   .name = N_ ("Residency"),
+  .entries = entries,
   .n_entries = PSC_N_CLASSES,
   .unknown_entry = PSC_CLASS_UNKNOWN,
-  .get_entries = get_entries,
   .entry_of = entry_of,
 };

@@ -74,12 +74,6 @@ static const PscLensEntry entries[N_SHARINGS] = {
                 PSC_PATTERN_CROSS },
 };
 
-static const PscLensEntry *
-get_entries (void)
-{
-  return entries;
-}
-
 static guint
 shared_entry (const PscMapping *mapping)
 {
@@ -141,8 +135,8 @@ const PscLensType psc_lens_sharing = {
   .title = N_ ("Private and shared"),
   .name = N_ ("Sharing"),
   .needs = PSC_LENS_NEEDS_SHARED,
+  .entries = entries,
   .n_entries = N_SHARINGS,
   .unknown_entry = UNKNOWN,
-  .get_entries = get_entries,
   .entry_of = entry_of,
 };

@@ -75,8 +75,10 @@ psc_lens_needs (PscLens lens)
 const PscLensEntry *
 psc_lens_get_entries (PscLens lens, guint *n)
 {
-  *n = types[lens]->n_entries;
-  return types[lens]->get_entries ();
+  const PscLensType *type = types[lens];
+
+  *n = type->n_entries;
+  return type->entries != NULL ? type->entries : type->get_entries ();
 }
 
 guint

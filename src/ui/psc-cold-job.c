@@ -45,14 +45,6 @@ set_phase (PscColdJob *self, PscColdPhase phase)
     g_signal_emit (self, signals[ENDED], 0);
 }
 
-static void
-take_error (PscColdJob *self, GError *error)
-{
-  g_clear_error (&self->error);
-  self->error = error;
-  set_phase (self, PSC_COLD_ENDED);
-}
-
 /* --- what blocks --------------------------------------------------------------------------- */
 
 /* Of one step: which watch, whom it must find there, what came of it. */
@@ -156,24 +148,31 @@ start (PscColdJob *self, GTaskThreadFunc worker, GAsyncReadyCallback callback)
 
 /* --- step by step -------------------------------------------------------------------------- */
 
+/* Is there something to go on with? */
+static gboolean
+finish (PscColdJob *self, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean done = g_task_propagate_boolean (G_TASK (result), &error);
+
+  if (self->cancelled)
+    return FALSE;
+  if (done)
+    return TRUE;
+  g_clear_error (&self->error);
+  self->error = g_steal_pointer (&error);
+  set_phase (self, PSC_COLD_ENDED);
+  return FALSE;
+}
+
 static void
 read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   PscColdJob *self = PSC_COLD_JOB (source);
   Step *step = g_task_get_task_data (G_TASK (result));
-  GError *error = NULL;
-  gboolean done = g_task_propagate_boolean (G_TASK (result), &error);
 
-  if (self->cancelled)
-    {
-      g_clear_error (&error);
-      return;
-    }
-  if (!done)
-    {
-      take_error (self, error);
-      return;
-    }
+  if (!finish (self, result))
+    return;
   self->cold = g_steal_pointer (&step->cold);
   self->time_usec = step->time_usec;
   if (self->cleared_usec != 0)
@@ -202,19 +201,9 @@ cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   PscColdJob *self = PSC_COLD_JOB (source);
   const Step *step = g_task_get_task_data (G_TASK (result));
-  GError *error = NULL;
-  gboolean done = g_task_propagate_boolean (G_TASK (result), &error);
 
-  if (self->cancelled)
-    {
-      g_clear_error (&error);
-      return;
-    }
-  if (!done)
-    {
-      take_error (self, error);
-      return;
-    }
+  if (!finish (self, result))
+    return;
   self->clear_usec = step->clear_usec;
   self->cleared_usec = g_get_monotonic_time ();
   self->timer = g_timeout_add (TICK_MSEC, tick_cb, self);

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "psc-format.h"
+#include "psc-label.h"
 
 struct _PscColdList
 {
@@ -25,16 +26,6 @@ clicked_cb (PscColdList *self, GtkWidget *line)
   while ((line = gtk_widget_get_prev_sibling (line)) != NULL)
     i++;
   g_signal_emit (self, chosen_signal, 0, i);
-}
-
-static GtkWidget *
-label_new (const char *text, float xalign, const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), xalign);
-  gtk_widget_add_css_class (label, css_class);
-  return label;
 }
 
 /* Its colours are for batteries. */
@@ -59,7 +50,7 @@ content_new (const char *name, const PscColdSums *sums)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  GtkWidget *title = label_new (name, 0, "caption-heading");
+  GtkWidget *title = psc_label_new (name, 0, "caption-heading");
   g_autofree char *touched = psc_format_size (sums->touched);
   g_autofree char *resident = psc_format_size (sums->resident);
   g_autofree char *share = psc_format_share (sums->cold, sums->touched + sums->cold);
@@ -68,7 +59,7 @@ content_new (const char *name, const PscColdSums *sums)
   gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_MIDDLE);
   gtk_widget_set_hexpand (title, TRUE);
   gtk_box_append (GTK_BOX (head), title);
-  gtk_box_append (GTK_BOX (head), label_new (text, 1, "caption"));
+  gtk_box_append (GTK_BOX (head), psc_label_new (text, 1, "caption"));
   gtk_box_append (GTK_BOX (box), head);
   gtk_box_append (GTK_BOX (box), bar_new (sums));
   return box;

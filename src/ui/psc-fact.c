@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-fact.h"
 
+/* Between title and value. */
+#define GAP_PX 4
+/* Of the title's width, that lines of a value need to be read. */
+#define LEAST_ROOM 1.2
+
 struct _PscFact
 {
   GtkWidget parent_instance;
@@ -17,7 +22,6 @@ enum
   PROP_TITLE = 1,
   PROP_VALUE,
   PROP_MONO,
-  PROP_WRAP,
   N_PROPS
 };
 
@@ -61,14 +65,110 @@ set_mono (PscFact *self, gboolean mono)
     gtk_widget_remove_css_class (GTK_WIDGET (self->value_label), "monospace");
 }
 
-/* GTK measures text that wraps many times over (10 ms for one that changes): only what can't do
- * without it wraps. */
-static void
-set_wrap (PscFact *self, gboolean wrap)
+/* --- where its parts go -------------------------------------------------------------------- */
+
+typedef struct
 {
-  gtk_label_set_wrap (self->value_label, wrap);
-  gtk_label_set_ellipsize (self->value_label, wrap ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
+  int title_width, room; /* of the value, px */
+  gboolean stacked;
+} Parts;
+
+static int
+natural_width (GtkLabel *label)
+{
+  int width;
+
+  gtk_widget_measure (GTK_WIDGET (label), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+  return width;
 }
+
+/* The value is beside its title where it has room there for all of it, or for enough of it that
+ * lines can be read; else below. */
+static Parts
+place (PscFact *self, int width)
+{
+  Parts parts = { .title_width = natural_width (self->title_label) };
+
+  parts.room = MAX (width - parts.title_width - GAP_PX, 0);
+  parts.stacked =
+      parts.room < parts.title_width * LEAST_ROOM && natural_width (self->value_label) > parts.room;
+  if (parts.stacked)
+    parts.room = width;
+  return parts;
+}
+
+static int
+height_of (GtkLabel *label, int width)
+{
+  int height, least;
+
+  gtk_widget_measure (GTK_WIDGET (label), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  gtk_widget_measure (GTK_WIDGET (label), GTK_ORIENTATION_VERTICAL, MAX (width, least), &height,
+                      NULL, NULL, NULL);
+  return height;
+}
+
+static void
+measure_height (PscFact *self, int width, int *height)
+{
+  Parts parts = place (self, width);
+  int title = height_of (self->title_label, parts.title_width);
+  int value = height_of (self->value_label, parts.room);
+
+  *height = parts.stacked ? title + value : MAX (title, value);
+}
+
+/* The width never depends on a height: GTK finds such a width of text that wraps by trying. */
+static void
+psc_fact_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
+                  int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  PscFact *self = PSC_FACT (widget);
+  int title, value, least_title, least_value;
+
+  gtk_widget_measure (GTK_WIDGET (self->title_label), GTK_ORIENTATION_HORIZONTAL, -1, &least_title,
+                      &title, NULL, NULL);
+  gtk_widget_measure (GTK_WIDGET (self->value_label), GTK_ORIENTATION_HORIZONTAL, -1, &least_value,
+                      &value, NULL, NULL);
+  *minimum = MAX (least_title, least_value);
+  *natural = MAX (title + GAP_PX + value, *minimum);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    return;
+  measure_height (self, for_size >= 0 ? MAX (for_size, *minimum) : *natural, minimum);
+  *natural = *minimum;
+}
+
+static GtkSizeRequestMode
+psc_fact_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+psc_fact_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  PscFact *self = PSC_FACT (widget);
+  gboolean right_to_left = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  Parts parts = place (self, width);
+  GtkAllocation title = { 0, 0, parts.title_width, height };
+  GtkAllocation value = { parts.title_width + GAP_PX, 0, parts.room, height };
+
+  if (parts.stacked)
+    {
+      title.width = width;
+      title.height = height_of (self->title_label, width);
+      value = (GtkAllocation){ 0, title.height, width, height - title.height };
+    }
+  else if (right_to_left)
+    {
+      title.x = width - title.width;
+      value.x = 0;
+    }
+  gtk_widget_size_allocate (GTK_WIDGET (self->title_label), &title, -1);
+  gtk_widget_size_allocate (GTK_WIDGET (self->value_label), &value, -1);
+}
+
+/* --- the widget ---------------------------------------------------------------------------- */
 
 static void
 psc_fact_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
@@ -85,9 +185,6 @@ psc_fact_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec
       break;
     case PROP_MONO:
       g_value_set_boolean (value, self->mono);
-      break;
-    case PROP_WRAP:
-      g_value_set_boolean (value, gtk_label_get_wrap (self->value_label));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -112,9 +209,6 @@ psc_fact_set_property (GObject *object, guint prop_id, const GValue *value, GPar
       break;
     case PROP_MONO:
       set_mono (self, g_value_get_boolean (value));
-      break;
-    case PROP_WRAP:
-      set_wrap (self, g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -142,18 +236,19 @@ psc_fact_class_init (PscFactClass *klass)
   object_class->get_property = psc_fact_get_property;
   object_class->set_property = psc_fact_set_property;
   object_class->dispose = psc_fact_dispose;
+  widget_class->measure = psc_fact_measure;
+  widget_class->get_request_mode = psc_fact_get_request_mode;
+  widget_class->size_allocate = psc_fact_size_allocate;
   props[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, "", flags);
   props[PROP_VALUE] =
       g_param_spec_string ("value", NULL, NULL, "", flags | G_PARAM_EXPLICIT_NOTIFY);
   props[PROP_MONO] = g_param_spec_boolean ("mono", NULL, NULL, FALSE, flags);
-  props[PROP_WRAP] = g_param_spec_boolean ("wrap", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/pagescape/Pagescape/psc-fact.ui");
   gtk_widget_class_bind_template_child (widget_class, PscFact, title_label);
   gtk_widget_class_bind_template_child (widget_class, PscFact, value_label);
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
 }
 
 static void

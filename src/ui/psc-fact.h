@@ -2,9 +2,10 @@
 #pragma once
 
 /*
- * One fact of the inspector: what it is, and its value as text that can be selected and copied.
- * Without a value it hides. Properties: "title", "value" (strings), "mono" (boolean: digits of one
- * width, for addresses), "wrap" (boolean: on as many lines as it needs; otherwise it is cut off).
+ * One fact of the inspector: what it is, and its value as text that can be selected and copied, on
+ * as many lines as it needs; below what it is where there is too little room beside. Without a
+ * value it hides. Properties: "title", "value" (strings), "mono" (boolean: digits of one width, for
+ * addresses).
  */
 
 #include <gtk/gtk.h>

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "psc-format.h"
+#include "psc-label.h"
 #include "psc-share-table.h"
 
 #define BAR_PX 8
@@ -109,16 +110,6 @@ struct _PscGrowthBars
 
 G_DEFINE_FINAL_TYPE (PscGrowthBars, psc_growth_bars, GTK_TYPE_WIDGET)
 
-static GtkWidget *
-new_label (float xalign, const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), xalign);
-  gtk_widget_add_css_class (label, css_class);
-  return label;
-}
-
 static Line *
 get_line (PscGrowthBars *self, guint i)
 {
@@ -128,13 +119,14 @@ get_line (PscGrowthBars *self, guint i)
   if (i < self->n_lines)
     return line;
   line->swatch = psc_swatch_new ();
-  line->title = new_label (0, "share-title");
-  line->sizes = new_label (1, "numeric");
-  line->delta = new_label (1, "numeric");
+  line->title = psc_label_new (NULL, 0, "share-title");
+  line->sizes = psc_label_new (NULL, 1, "numeric");
+  line->delta = psc_label_new (NULL, 1, "numeric");
   line->bar = g_object_new (PSC_TYPE_GROWTH_BAR, NULL);
   gtk_widget_add_css_class (line->sizes, "dim-label");
   gtk_widget_add_css_class (line->sizes, "caption");
-  gtk_label_set_ellipsize (GTK_LABEL (line->title), PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap (GTK_LABEL (line->title), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (line->title), PANGO_WRAP_WORD_CHAR);
   gtk_widget_set_hexpand (line->title, TRUE);
   gtk_widget_set_valign (GTK_WIDGET (line->bar), GTK_ALIGN_CENTER);
   gtk_grid_attach (self->grid, line->swatch, 0, row, 1, 1);

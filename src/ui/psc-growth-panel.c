@@ -7,6 +7,7 @@
 
 #include "psc-fact.h"
 #include "psc-growth-row.h"
+#include "psc-label.h"
 
 /* Who has more to complain of reads them from pagescape-cli. */
 #define MOST_ROWS 12
@@ -148,13 +149,8 @@ show_others (PscGrowthPanel *self, const PscVerdict *verdict)
 static GtkWidget *
 forecast_label_new (void)
 {
-  GtkWidget *label = gtk_label_new (NULL);
+  GtkWidget *label = psc_label_new_wrapped (NULL, "caption");
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  gtk_widget_add_css_class (label, "caption");
   gtk_widget_add_css_class (label, "forecast");
   return label;
 }

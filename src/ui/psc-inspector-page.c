@@ -24,8 +24,7 @@ struct _PscInspectorPage
 
   GtkWidget *box; /* the only child */
   PscSwatch *page_swatch;
-  GtkInscription *page_state;
-  GtkLabel *page_title, *pinned_label, *page_hint, *kernel_note;
+  GtkLabel *page_title, *pinned_label, *page_state, *page_hint, *kernel_note;
   PscFact *address_fact, *page_in_fact, *walk_fact, *slot_fact;
   PscFact *sharing_fact, *frame_fact, *folio_fact, *flags_fact;
 };
@@ -76,7 +75,7 @@ show_snapshot (PscInspectorPage *self, const PscMapping *mapping, PscTheme theme
 
   psc_swatch_set_color (self->page_swatch, psc_page_states_color (klass, theme));
   gtk_label_set_label (self->page_title, psc_page_states_title (klass));
-  gtk_inscription_set_text (self->page_state, psc_page_states_hint (klass));
+  gtk_label_set_label (self->page_state, psc_page_states_hint (klass));
   psc_fact_take_value (self->address_fact, psc_format_address (self->address));
   psc_fact_take_value (self->page_in_fact, describe_place (self->space, mapping, self->address));
   psc_fact_take_value (self->walk_fact, describe_walk (self->space, mapping, klass, self->address));

@@ -151,6 +151,7 @@ psc_inspector_process_show (PscInspectorProcess *self, const PscSpace *space, co
 
   gtk_label_set_label (self->process_title, space->name);
   gtk_label_set_label (self->process_command, space->command);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->process_command), space->command);
   gtk_widget_set_visible (GTK_WIDGET (self->process_command), *space->command != '\0');
   psc_fact_take_value (self->pid_fact, g_strdup_printf ("%d", space->pid));
   psc_fact_take_value (self->user_fact,

@@ -26,8 +26,7 @@ struct _PscInspector
   PscDiff *diff; /* a reference; NULL: nothing is compared */
   char *words;   /* with what */
 
-  GtkWidget *box; /* the only child */
-  GtkScrolledWindow *scrolled;
+  GtkScrolledWindow *scrolled, *page_scrolled; /* the only children */
   GtkStack *stack;
   PscInspectorProcess *process;
   PscInspectorMapping *mapping;
@@ -37,6 +36,9 @@ struct _PscInspector
 };
 
 G_DEFINE_FINAL_TYPE (PscInspector, psc_inspector, GTK_TYPE_WIDGET)
+
+/* Of the height, that the page may take. */
+#define MOST_PAGE 0.6
 
 /* Not the address of any mapping or gap that is shown. */
 #define SHOWN_NOTHING (PSC_MAP_NOWHERE)
@@ -107,7 +109,7 @@ update_upper (PscInspector *self)
   const PscMapping *mapping;
 
   gtk_widget_set_visible (GTK_WIDGET (self->stack), space != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->page), space != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->page_scrolled), space != NULL);
   if (space == NULL)
     {
       take_shown (self, NULL, SHOWN_NOTHING, FALSE);
@@ -289,25 +291,29 @@ psc_inspector_dispose (GObject *object)
   g_clear_pointer (&self->diff, psc_diff_unref);
   g_clear_pointer (&self->words, g_free);
   g_clear_pointer (&self->shown_space, psc_space_unref);
-  g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_pointer ((GtkWidget **) &self->scrolled, gtk_widget_unparent);
+  g_clear_pointer ((GtkWidget **) &self->page_scrolled, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (self), PSC_TYPE_INSPECTOR);
   G_OBJECT_CLASS (psc_inspector_parent_class)->dispose (object);
 }
 
 /* Its texts wrap, so it wants no more width than it is given, and none to make up for little
- * height: what is above scrolls. Else a long sentence would take the map's room. */
+ * height: both parts scroll. Else a long sentence would take the map's room. */
 static void
 psc_inspector_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
                        int *natural, int *minimum_baseline, int *natural_baseline)
 {
   PscInspector *self = PSC_INSPECTOR (widget);
+  gboolean across = orientation == GTK_ORIENTATION_HORIZONTAL;
+  int upper, page;
 
-  if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    for_size = -1;
-  gtk_widget_measure (self->box, orientation, for_size, minimum, natural, minimum_baseline,
-                      natural_baseline);
-  if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    *natural = *minimum;
+  for_size = across ? -1 : for_size;
+  gtk_widget_measure (GTK_WIDGET (self->scrolled), orientation, for_size, &upper, natural, NULL,
+                      NULL);
+  gtk_widget_measure (GTK_WIDGET (self->page_scrolled), orientation, for_size, &page, NULL, NULL,
+                      NULL);
+  *minimum = across ? MAX (upper, page) : upper + page;
+  *natural = across ? *minimum : *natural + page;
 }
 
 static GtkSizeRequestMode
@@ -316,11 +322,33 @@ psc_inspector_get_request_mode (GtkWidget *widget)
   return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
+/* px; what the page needs, as long as enough is left of what is above. The scrolled window itself
+ * tells no height that would be of a width. */
+static int
+page_height (PscInspector *self, int width, int height)
+{
+  int least, wanted;
+
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->page_scrolled)))
+    return 0;
+  gtk_widget_measure (GTK_WIDGET (self->page_scrolled), GTK_ORIENTATION_VERTICAL, width, &least,
+                      NULL, NULL, NULL);
+  gtk_widget_measure (GTK_WIDGET (self->page), GTK_ORIENTATION_VERTICAL, width, &wanted, NULL, NULL,
+                      NULL);
+  return MAX (MIN (wanted, (int) (height * MOST_PAGE)), least);
+}
+
 static void
 psc_inspector_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
-  gtk_widget_size_allocate (PSC_INSPECTOR (widget)->box, &(GtkAllocation){ 0, 0, width, height },
-                            baseline);
+  PscInspector *self = PSC_INSPECTOR (widget);
+  int page = page_height (self, width, height);
+
+  gtk_widget_size_allocate (GTK_WIDGET (self->scrolled),
+                            &(GtkAllocation){ 0, 0, width, height - page }, -1);
+  if (page > 0)
+    gtk_widget_size_allocate (GTK_WIDGET (self->page_scrolled),
+                              &(GtkAllocation){ 0, height - page, width, page }, -1);
 }
 
 static void
@@ -328,8 +356,8 @@ bind_template (GtkWidgetClass *klass)
 {
   gtk_widget_class_set_template_from_resource (klass,
                                                "/io/github/pagescape/Pagescape/psc-inspector.ui");
-  gtk_widget_class_bind_template_child (klass, PscInspector, box);
   gtk_widget_class_bind_template_child (klass, PscInspector, scrolled);
+  gtk_widget_class_bind_template_child (klass, PscInspector, page_scrolled);
   gtk_widget_class_bind_template_child (klass, PscInspector, stack);
   gtk_widget_class_bind_template_child (klass, PscInspector, process);
   gtk_widget_class_bind_template_child (klass, PscInspector, mapping);

@@ -6,6 +6,62 @@
 /* Of the view, that is left around what is scrolled to. */
 #define AIR 0.12
 
+/* --- what is selected ---------------------------------------------------------------------- */
+
+void
+psc_map_view_select (PscMapView *self, guint64 address)
+{
+  const PscMapping *mapping = NULL;
+
+  g_return_if_fail (PSC_IS_MAP_VIEW (self));
+
+  if (self->space != NULL && address != PSC_MAP_NOWHERE)
+    mapping = psc_space_lookup (self->space, address);
+  self->has_selection = mapping != NULL;
+  self->level = PSC_MAP_LEVEL_MAPPING;
+  if (mapping != NULL)
+    {
+      self->selection_start = mapping->start;
+      self->selection_end = mapping->end;
+      self->selected_page = address - address % self->space->page_size;
+    }
+  psc_map_view_update_hover (self);
+  psc_map_view_selection_moved (self);
+}
+
+const PscMapping *
+psc_map_view_get_selected (PscMapView *self)
+{
+  if (!self->has_selection || self->space == NULL)
+    return NULL;
+  return psc_space_lookup (self->space, self->selection_start);
+}
+
+guint64
+psc_map_view_get_selected_page (PscMapView *self)
+{
+  return psc_map_view_get_selected (self) != NULL ? self->selected_page : PSC_MAP_NOWHERE;
+}
+
+void
+psc_map_cursor_follow (PscMapView *self)
+{
+  const PscMapping *mapping;
+
+  if (!self->has_selection)
+    return;
+  mapping = psc_space_lookup (self->space, self->selection_start);
+  if (mapping == NULL)
+    mapping = psc_space_lookup (self->space, self->selection_end - 1);
+  self->has_selection = mapping != NULL;
+  if (mapping == NULL)
+    return;
+  self->selection_start = mapping->start;
+  self->selection_end = mapping->end;
+  if (self->selected_page < mapping->start || self->selected_page >= mapping->end)
+    self->selected_page = mapping->start;
+}
+
 /* --- where it is --------------------------------------------------------------------------- */
 
 gboolean

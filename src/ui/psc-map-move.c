@@ -97,7 +97,7 @@ psc_map_move_resize (PscMapView *self)
 static void
 animation_done_cb (PscMapView *self)
 {
-  psc_map_view_show_ready (self);
+  psc_map_layout_show_ready (self);
 }
 
 static void
@@ -224,6 +224,21 @@ psc_map_view_go_to_end (PscMapView *self, gboolean lower)
   to = self->view;
   psc_view_pan (&to, self->layout, 0, lower ? 1e12 : -1e12);
   psc_map_view_jump (self, &to, self->fit);
+}
+
+void
+psc_map_view_reveal (PscMapView *self, guint64 start, guint64 end)
+{
+  PscView to;
+
+  g_return_if_fail (PSC_IS_MAP_VIEW (self));
+
+  if (!psc_map_view_can_move (self) || start >= end)
+    return;
+  to = *psc_map_view_get_goal (self);
+  psc_view_reveal (&to, self->layout, end - 1);
+  psc_view_reveal (&to, self->layout, start);
+  psc_map_view_jump_on (self, &to);
 }
 
 void

@@ -2,41 +2,22 @@
 #pragma once
 
 /* The state of a map view, and what its parts want of each other: psc-map-view.c owns it,
- * psc-map-draw.c draws it, psc-map-hits.c what was found in it, psc-map-glow.c what
- * has just appeared, psc-map-move.c moves the view,
- * psc-map-glide.c what moves on by itself,
- * psc-map-pointers.c draws what is pointed at, psc-map-cursor.c steps through mappings and runs,
- * psc-map-input.c and psc-map-keys.c hear the user, psc-map-lens.c has what colours mean,
- * psc-map-speak.c says it in words. */
+ * psc-map-layout.c has layouts made (psc-map-job.c) and shows them, psc-map-draw.c draws it,
+ * psc-map-hits.c what was found in it, psc-map-glow.c what has just appeared, psc-map-move.c moves
+ * the view, psc-map-glide.c what moves on by itself, psc-map-pointers.c draws what is pointed at,
+ * psc-map-cursor.c selects and steps through mappings and runs, psc-map-input.c and psc-map-keys.c
+ * hear the user, psc-map-lens.c has what colours mean, psc-map-overview.c the strip of all
+ * addresses, psc-map-speak.c says it in words. */
 
 #include <adwaita.h>
 #include "psc-glide.h"
+#include "psc-map-job.h"
 #include "psc-map-view.h"
 #include "psc-path.h"
 #include "psc-strips.h"
 #include "psc-view-history.h"
 
 G_BEGIN_DECLS
-
-/* A layout in the making: what it is made from, and then itself. */
-typedef struct
-{
-  PscSpace *space;
-  GArray *unfolded; /* guint64 */
-  gboolean low_at_top;
-  guint serial;    /* of these options */
-  PscSpace *shown; /* what is on screen, or NULL when it has to be laid out in any case */
-  PscLayout *shown_layout;
-  PscLayout *layout;                /* the result; shown_layout when nothing has changed */
-  PscLabels *shown_labels, *labels; /* of the two layouts */
-  PscLens lens;
-  PscTraits *traits;                   /* of the lens; NULL: none */
-  guint64 bytes[PSC_LENS_MAX_ENTRIES]; /* of each entry of the lens */
-  gboolean same;                       /* it looks like what is shown: nothing else was made */
-  gboolean same_labels;                /* they look like those that are shown */
-  GArray *dirty;   /* PscDirty: the same layout, and so much of it is different; or NULL */
-  PscSheet *sheet; /* of this lens, when it isn't the same layout */
-} PscMapJob;
 
 typedef struct _PscMapHits PscMapHits;
 typedef struct _PscMapGlow PscMapGlow;
@@ -149,8 +130,8 @@ struct _PscMapView
 void psc_map_view_moved (PscMapView *self);
 /* Where the body goes, by what surrounds it. */
 void psc_map_view_place (PscMapView *self);
-/* A layout that waited for the end of a movement. */
-void psc_map_view_show_ready (PscMapView *self);
+/* Other amounts may take another line of the legend, which leaves another body. */
+void psc_map_view_make_room (PscMapView *self);
 /* The pointer is at (x, y) of the widget; negative: elsewhere. */
 void psc_map_view_set_pointer (PscMapView *self, double x, double y);
 /* What is at a point of the widget. */
@@ -159,6 +140,13 @@ PscPlace psc_map_view_pick (PscMapView *self, double x, double y);
 void psc_map_view_update_hover (PscMapView *self);
 /* What is selected, or what of it, has changed: redraws, tells. */
 void psc_map_view_selection_moved (PscMapView *self);
+
+/* psc-map-layout.c */
+
+/* A layout that waited for the end of a movement. */
+void psc_map_layout_show_ready (PscMapView *self);
+/* Forgets all spaces and layouts. */
+void psc_map_layout_finish (PscMapView *self);
 
 /* psc-map-draw.c */
 
@@ -225,6 +213,8 @@ gboolean psc_map_glide_stop (PscMapView *self);
 
 /* psc-map-cursor.c */
 
+/* The selected mapping in another moment of its process: it may have grown, or be gone. */
+void psc_map_cursor_follow (PscMapView *self);
 /* One step up or down the page (to the next mapping), or along the row (to the next run). */
 void psc_map_cursor_step_mapping (PscMapView *self, gboolean up);
 void psc_map_cursor_step_run (PscMapView *self, int step);

@@ -7,6 +7,7 @@
 
 #include "psc-format.h"
 #include "psc-insight.h"
+#include "psc-label.h"
 
 /* More are not read by anybody; the largest come first. */
 #define MOST_SHOWN 200
@@ -36,21 +37,6 @@ static guint found_signal;
 
 /* --- what was found ------------------------------------------------------------------------ */
 
-static GtkWidget *
-text_new (const char *text, const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  gtk_widget_set_hexpand (label, TRUE);
-  if (css_class != NULL)
-    gtk_widget_add_css_class (label, css_class);
-  return label;
-}
-
 static void
 copy_cb (GtkButton *button, GtkLabel *remedy)
 {
@@ -62,7 +48,7 @@ static GtkWidget *
 remedy_new (const PscOrphan *orphan)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *remedy = text_new (orphan->remedy, "remedy");
+  GtkWidget *remedy = psc_label_new_wrapped (orphan->remedy, "remedy");
   GtkWidget *copy = gtk_button_new_from_icon_name ("edit-copy-symbolic");
 
   gtk_widget_add_css_class (copy, "flat");
@@ -82,11 +68,12 @@ row_new (const PscOrphan *orphan)
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
 
   gtk_widget_add_css_class (row, "orphan");
-  gtk_box_append (GTK_BOX (row), text_new (orphan->sentence, NULL));
+  gtk_box_append (GTK_BOX (row), psc_label_new_wrapped (orphan->sentence, NULL));
   if (!orphan->certain)
     gtk_box_append (
         GTK_BOX (row),
-        text_new (_ ("Not certain: a process that could not be looked at may map it."), "caption"));
+        psc_label_new_wrapped (_ ("Not certain: a process that could not be looked at may map it."),
+                               "caption"));
   if (*orphan->remedy != '\0')
     gtk_box_append (GTK_BOX (row), remedy_new (orphan));
   return row;

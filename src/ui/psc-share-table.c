@@ -2,6 +2,7 @@
 #include "psc-share-table.h"
 
 #include "psc-format.h"
+#include "psc-label.h"
 
 #define SWATCH_PX 12
 #define BAR_PX    10
@@ -160,16 +161,6 @@ struct _PscShareTable
 
 G_DEFINE_FINAL_TYPE (PscShareTable, psc_share_table, GTK_TYPE_WIDGET)
 
-static GtkWidget *
-new_label (float xalign, const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), xalign);
-  gtk_widget_add_css_class (label, css_class);
-  return label;
-}
-
 static Line *
 get_line (PscShareTable *self, guint i)
 {
@@ -178,11 +169,12 @@ get_line (PscShareTable *self, guint i)
   if (i < self->n_lines)
     return line;
   line->swatch = psc_swatch_new ();
-  line->title = new_label (0, "share-title");
-  line->size = new_label (1, "numeric");
-  line->share = new_label (1, "numeric");
+  line->title = psc_label_new (NULL, 0, "share-title");
+  line->size = psc_label_new (NULL, 1, "numeric");
+  line->share = psc_label_new (NULL, 1, "numeric");
   gtk_widget_add_css_class (line->share, "dim-label");
-  gtk_label_set_ellipsize (GTK_LABEL (line->title), PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap (GTK_LABEL (line->title), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (line->title), PANGO_WRAP_WORD_CHAR);
   gtk_widget_set_hexpand (line->title, TRUE);
   gtk_grid_attach (self->grid, line->swatch, 0, (int) i, 1, 1);
   gtk_grid_attach (self->grid, line->title, 1, (int) i, 1, 1);

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "psc-text-size.h"
+
 /* How often a moment may follow on another while the past is played. */
 #define PLAY_MSEC 50
 
@@ -13,7 +15,7 @@ struct _PscTimelineView
   GtkWidget parent_instance;
 
   GtkWidget *box; /* the only child */
-  GtkWidget *bar;
+  GtkWidget *bar, *said, *record_button;
   GtkLabel *chip, *facts, *verdict_label;
   GtkButton *verdict, *alert;
   GtkButton *live_button, *play_button, *fit_button;
@@ -358,6 +360,27 @@ psc_timeline_view_get_area (PscTimelineView *self)
 
 /* --- the widget ---------------------------------------------------------------------------- */
 
+/* Large text has no room beside the buttons: what is said goes below them, on two lines if need be.
+ */
+static void
+arrange_bar (gpointer user_data)
+{
+  PscTimelineView *self = user_data;
+  gboolean below = psc_text_size_is_large ();
+  g_autoptr (GtkWidget) said = g_object_ref (self->said);
+
+  gtk_box_remove (GTK_BOX (gtk_widget_get_parent (said)), said);
+  if (below)
+    gtk_box_insert_child_after (GTK_BOX (self->box), said, self->bar);
+  else
+    gtk_box_insert_child_after (GTK_BOX (self->bar), said, GTK_WIDGET (self->alert));
+  set_css_class (said, "timeline-bar", below);
+  gtk_widget_set_hexpand (self->record_button, below);
+  gtk_widget_set_halign (self->record_button, below ? GTK_ALIGN_END : GTK_ALIGN_FILL);
+  gtk_label_set_wrap (self->facts, below);
+  gtk_label_set_wrap (self->verdict_label, below);
+}
+
 static void
 psc_timeline_view_dispose (GObject *object)
 {
@@ -377,6 +400,8 @@ bind_template (GtkWidgetClass *klass)
       klass, "/io/github/pagescape/Pagescape/psc-timeline-view.ui");
   gtk_widget_class_bind_template_child (klass, PscTimelineView, box);
   gtk_widget_class_bind_template_child (klass, PscTimelineView, bar);
+  gtk_widget_class_bind_template_child (klass, PscTimelineView, said);
+  gtk_widget_class_bind_template_child (klass, PscTimelineView, record_button);
   gtk_widget_class_bind_template_child (klass, PscTimelineView, chip);
   gtk_widget_class_bind_template_child (klass, PscTimelineView, facts);
   gtk_widget_class_bind_template_child (klass, PscTimelineView, verdict);
@@ -415,6 +440,7 @@ psc_timeline_view_init (PscTimelineView *self)
   self->goes_on = TRUE;
   self->word = _ ("Live");
   gtk_widget_init_template (GTK_WIDGET (self));
+  psc_text_size_watch (self, arrange_bar);
   update (self);
 }
 

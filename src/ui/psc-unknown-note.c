@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "psc-label.h"
+
 static const struct
 {
   const char *title, *icon;
@@ -72,21 +74,6 @@ psc_unknown_dup_text (const PscUnknown *unknown)
 }
 
 static GtkWidget *
-new_label (const char *text, const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  gtk_widget_set_hexpand (label, TRUE);
-  if (css_class != NULL)
-    gtk_widget_add_css_class (label, css_class);
-  return label;
-}
-
-static GtkWidget *
 new_head (const PscUnknown *unknown)
 {
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
@@ -102,7 +89,7 @@ new_head (const PscUnknown *unknown)
   title = g_strdup_printf (_ ("%s: %s"), what, psc_unknown_reason_title (unknown->reason));
   gtk_widget_set_valign (icon, GTK_ALIGN_START);
   gtk_box_append (GTK_BOX (head), icon);
-  gtk_box_append (GTK_BOX (head), new_label (title, "heading"));
+  gtk_box_append (GTK_BOX (head), psc_label_new_wrapped (title, "heading"));
   return head;
 }
 
@@ -117,6 +104,6 @@ psc_unknown_note_new (const PscUnknown *unknown)
   if (unknown->reason != PSC_REASON_DENIED && unknown->reason != PSC_REASON_FAILED)
     gtk_widget_add_css_class (box, "calm");
   gtk_box_append (GTK_BOX (box), new_head (unknown));
-  gtk_box_append (GTK_BOX (box), new_label (text, "caption"));
+  gtk_box_append (GTK_BOX (box), psc_label_new_wrapped (text, "caption"));
   return box;
 }

@@ -44,7 +44,7 @@ mark_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   text = past ? g_strdup_printf (_ ("Marked %s. Colour shows what is otherwise at other moments"),
                                  clock) :
                 g_strdup (_ ("Marked. Colour shows what changes from now on"));
-  psc_window_compare_say (self, text);
+  psc_window_say_briefly (self, text);
 }
 
 static void
@@ -102,7 +102,7 @@ chosen_file_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_file_peek_path (file) != NULL)
     psc_window_compare_with (self, g_file_peek_path (file));
   else
-    psc_window_compare_say (self, _ ("A recording is opened from a folder of this machine only"));
+    psc_window_say_briefly (self, _ ("A recording is opened from a folder of this machine only"));
 }
 
 static void

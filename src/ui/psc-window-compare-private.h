@@ -58,7 +58,6 @@ void psc_window_compare_forget_other (PscWindow *self);
 
 /* Everybody who tells of it. */
 void psc_window_compare_publish (PscWindow *self);
-void psc_window_compare_say (PscWindow *self, const char *text);
 gboolean psc_window_compare_shows_change (PscWindow *self);
 /* "mark", "10", …: the state of the action. */
 const char *psc_since_get_id (PscSince since);

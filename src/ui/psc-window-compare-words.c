@@ -48,17 +48,6 @@ psc_window_compare_shows_change (PscWindow *self)
   return psc_map_view_get_lens (self->map) == PSC_LENS_CHANGE;
 }
 
-void
-psc_window_compare_say (PscWindow *self, const char *text)
-{
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (escaped);
-
-  /* The legend is below it. */
-  adw_toast_set_timeout (toast, 3);
-  adw_toast_overlay_add_toast (self->toast_overlay, toast);
-}
-
 gboolean
 psc_window_compare_is_on (PscWindow *self)
 {

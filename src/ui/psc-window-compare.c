@@ -249,7 +249,7 @@ mark_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (space != NULL)
     psc_window_compare_set_mark (wish->window, space, wish->usec);
   else
-    psc_window_compare_say (wish->window, error->message);
+    psc_window_say_briefly (wish->window, error->message);
 }
 
 void
@@ -320,7 +320,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   text = g_strdup_printf (_ ("Can’t compare: %s"), error->message);
-  psc_window_compare_say (wish->window, text);
+  psc_window_say_briefly (wish->window, text);
   /* What was read before stays as it was. */
   if (compare->other_space == NULL)
     psc_window_compare_stop (wish->window);

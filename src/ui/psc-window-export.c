@@ -22,28 +22,13 @@ typedef struct
   PscExportFormat format;
 } Run;
 
-static void
-show_toast (PscWindow *self, const char *text, const char *path)
-{
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (escaped);
-
-  if (path != NULL)
-    {
-      adw_toast_set_button_label (toast, _ ("Open Folder"));
-      adw_toast_set_action_name (toast, "win.show-folder");
-      adw_toast_set_action_target (toast, "s", path);
-    }
-  adw_toast_overlay_add_toast (self->toast_overlay, toast);
-}
-
 static gboolean
 takes_long_cb (gpointer user_data)
 {
   Run *run = user_data;
 
   run->timer = 0;
-  run->toast = g_object_ref_sink (adw_toast_new (_ ("Exporting…")));
+  run->toast = adw_toast_new (_ ("Exporting…"));
   adw_toast_set_timeout (run->toast, 0);
   adw_toast_overlay_add_toast (run->window->toast_overlay, g_object_ref (run->toast));
   return G_SOURCE_REMOVE;
@@ -74,11 +59,26 @@ run_free (Run *run)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Run, run_free)
 
 static void
-show_failure (PscWindow *self, const GError *error)
+say_failed (PscWindow *self, const GError *error)
 {
   g_autofree char *text = g_strdup_printf (_ ("Export failed: %s"), error->message);
 
-  show_toast (self, text, NULL);
+  psc_window_say (self, text);
+}
+
+void
+psc_window_say_exported (PscWindow *self, const char *path, const GError *error)
+{
+  g_autofree char *name = path != NULL ? g_filename_display_basename (path) : NULL;
+  g_autofree char *text = NULL;
+
+  if (path == NULL)
+    {
+      say_failed (self, error);
+      return;
+    }
+  text = g_strdup_printf (_ ("Exported to %s"), name);
+  psc_window_offer (self, text, _ ("Open Folder"), "win.show-folder", path);
 }
 
 /* --- files --------------------------------------------------------------------------------- */
@@ -89,16 +89,8 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (Run) run = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree char *path = psc_export_finish (result, &error);
-  g_autofree char *name = path != NULL ? g_filename_display_basename (path) : NULL;
-  g_autofree char *text = NULL;
 
-  if (path == NULL)
-    {
-      show_failure (run->window, error);
-      return;
-    }
-  text = g_strdup_printf (_ ("Exported to %s"), name);
-  show_toast (run->window, text, path);
+  psc_window_say_exported (run->window, path, error);
 }
 
 static void
@@ -189,12 +181,12 @@ rendered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     provider = new_provider (run->format, bytes, &error);
   if (provider == NULL)
     {
-      show_failure (run->window, error);
+      say_failed (run->window, error);
       return;
     }
   gdk_clipboard_set_content (gtk_widget_get_clipboard (GTK_WIDGET (run->window)), provider);
-  show_toast (run->window,
-              run->format == PSC_EXPORT_PNG ? _ ("Copied as image") : _ ("Copied as SVG"), NULL);
+  psc_window_say (run->window,
+                  run->format == PSC_EXPORT_PNG ? _ ("Copied as image") : _ ("Copied as SVG"));
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "psc-frame-query.h"
+#include "psc-label.h"
 #include "psc-sight.h"
 
 struct _PscWindowLens
@@ -53,9 +54,8 @@ static void
 say_reason (PscWindow *self, PscLens lens, const char *reason)
 {
   g_autofree char *text = g_strdup_printf ("%s: %s", _ (psc_lens_name (lens)), reason);
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
 
-  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
+  psc_window_say (self, text);
 }
 
 static void
@@ -211,9 +211,8 @@ static void
 setup_item_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *label = gtk_label_new (NULL);
+  GtkWidget *label = psc_label_new (NULL, 0, NULL);
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (box), label);
   gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("object-select-symbolic"));

@@ -176,17 +176,6 @@ send_notification (PscWindow *self, const Limit *limit)
 }
 
 static void
-show_toast (PscWindow *self, const Limit *limit)
-{
-  g_autofree char *escaped = g_markup_escape_text (limit->sentence, -1);
-  AdwToast *toast = adw_toast_new (escaped);
-
-  adw_toast_set_button_label (toast, _ ("Show Growth"));
-  adw_toast_set_action_name (toast, "win.show-growth");
-  adw_toast_overlay_add_toast (self->toast_overlay, toast);
-}
-
-static void
 take_answer (PscWindow *self, const PscConditionAnswer *answer)
 {
   Limit *limit = find_limit (self->notify->limits, answer->text);
@@ -200,7 +189,7 @@ take_answer (PscWindow *self, const PscConditionAnswer *answer)
   if (held || limit->sentence == NULL)
     return;
   send_notification (self, limit);
-  show_toast (self, limit);
+  psc_window_offer (self, limit->sentence, _ ("Show Growth"), "win.show-growth", NULL);
 }
 
 /* --- asking -------------------------------------------------------------------------------- */

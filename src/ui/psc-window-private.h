@@ -194,6 +194,19 @@ double psc_window_get_text_growth (void);
 
 /* Adds the actions "export", "export-to" (a path), "copy-image", "copy-svg" and "show-folder". */
 void psc_window_export_install (PscWindow *self);
+/* What became of a file: the path that it was written to, or NULL and why it was not. */
+void psc_window_say_exported (PscWindow *self, const char *path, const GError *error);
+
+/* psc-window-say.c: a line over the bottom of the window, for some seconds. Texts are plain, not
+ * markup. */
+
+void psc_window_say (PscWindow *self, const char *text);
+/* For fewer seconds: what it tells of is below it. */
+void psc_window_say_briefly (PscWindow *self, const char *text);
+/* With a button, which activates an action, with a path as its target or, NULL, without one. */
+void psc_window_offer (PscWindow *self, const char *text, const char *label, const char *action,
+                       const char *path);
+
 /* psc-window-table.c: the table of mappings under the map */
 
 /* Adds its actions and what is remembered of it; from instance init, after the settings. */

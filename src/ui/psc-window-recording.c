@@ -30,18 +30,9 @@ set_record_state (PscWindow *self, gboolean recording)
 }
 
 static void
-show_toast (PscWindow *self, const char *text, const char *path)
+offer (PscWindow *self, const char *text, PscRecordJob *job)
 {
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (escaped);
-
-  if (path != NULL)
-    {
-      adw_toast_set_button_label (toast, _ ("Open"));
-      adw_toast_set_action_name (toast, "win.open-file");
-      adw_toast_set_action_target (toast, "s", path);
-    }
-  adw_toast_overlay_add_toast (self->toast_overlay, toast);
+  psc_window_offer (self, text, _ ("Open"), "win.open-file", psc_record_job_get_path (job));
 }
 
 static void
@@ -54,14 +45,16 @@ say_ended (PscWindow *self, PscRecordJob *job)
 
   if (psc_record_job_get_error (job) != NULL)
     {
-      show_toast (self, psc_record_job_get_error (job)->message,
-                  n > 0 ? psc_record_job_get_path (job) : NULL);
+      if (n > 0)
+        offer (self, psc_record_job_get_error (job)->message, job);
+      else
+        psc_window_say (self, psc_record_job_get_error (job)->message);
       return;
     }
   text = g_strdup_printf (ngettext ("Recorded %" G_GUINT64_FORMAT " moment to %s, %s",
                                     "Recorded %" G_GUINT64_FORMAT " moments to %s, %s", n),
                           n, name, size);
-  show_toast (self, text, psc_record_job_get_path (job));
+  offer (self, text, job);
 }
 
 static void
@@ -160,7 +153,7 @@ save_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (file != NULL && self->recording != NULL && g_file_peek_path (file) != NULL)
     start_job (self, g_file_peek_path (file));
   else if (file != NULL && self->recording != NULL)
-    show_toast (self, _ ("A recording is written to a folder of this machine only"), NULL);
+    psc_window_say (self, _ ("A recording is written to a folder of this machine only"));
 }
 
 static void
@@ -264,7 +257,7 @@ static void
 refuse (PscWindow *self, const GError *error)
 {
   if (psc_window_get_shown_space (self) != NULL || self->in_gallery)
-    show_toast (self, error->message, NULL);
+    psc_window_say (self, error->message);
   else
     self->recording->problem = g_strdup (error->message);
 }
@@ -345,7 +338,7 @@ open_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (file != NULL && self->recording != NULL && g_file_peek_path (file) != NULL)
     psc_window_recording_open (self, g_file_peek_path (file));
   else if (file != NULL && self->recording != NULL)
-    show_toast (self, _ ("A recording is opened from a folder of this machine only"), NULL);
+    psc_window_say (self, _ ("A recording is opened from a folder of this machine only"));
 }
 
 static void

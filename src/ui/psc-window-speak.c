@@ -6,9 +6,12 @@
 #include "psc-window-private.h"
 
 #include "psc-a11y.h"
+#include "psc-text-size.h"
 
 /* The map needs room too. */
 #define MAX_GROWTH 1.4
+/* px, in the strip. */
+#define STRIP_SPACING 12
 
 void
 psc_window_speak_update (PscWindow *self)
@@ -26,11 +29,20 @@ psc_window_speak_update (PscWindow *self)
 double
 psc_window_get_text_growth (void)
 {
-  int dpi = 0;
+  return CLAMP (psc_text_size_get (), 1, MAX_GROWTH);
+}
 
-  /* In 1024ths; -1 where nobody says. */
-  g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
-  return CLAMP (dpi / (96.0 * 1024), 1, MAX_GROWTH);
+/* Side by side neither of the two would have room for what it says. */
+static void
+arrange_strip (gpointer user_data)
+{
+  PscWindow *self = user_data;
+  gboolean stacked = psc_text_size_is_large ();
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->status_strip),
+                                  stacked ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  gtk_box_set_spacing (self->status_strip, stacked ? 0 : STRIP_SPACING);
+  gtk_label_set_xalign (self->live_label, stacked ? 0 : 1);
 }
 
 void
@@ -39,4 +51,5 @@ psc_window_speak_install (PscWindow *self)
   g_signal_connect_object (self->map, "described", G_CALLBACK (psc_window_speak_update), self,
                            G_CONNECT_SWAPPED);
   psc_a11y_install (GTK_WINDOW (self));
+  psc_text_size_watch (self, arrange_strip);
 }

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "psc-config.h"
-
-#include <glib/gi18n-lib.h>
-
 #include "psc-window-private.h"
 
 #define TABLE_MIN_HEIGHT 130
@@ -34,33 +30,13 @@ filter_table_action (GSimpleAction *action, GVariant *parameter, gpointer user_d
 }
 
 static void
-add_toast (PscWindow *self, const char *text, const char *path)
-{
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (escaped);
-
-  if (path != NULL)
-    {
-      adw_toast_set_button_label (toast, _ ("Open Folder"));
-      adw_toast_set_action_name (toast, "win.show-folder");
-      adw_toast_set_action_target (toast, "s", path);
-    }
-  adw_toast_overlay_add_toast (self->toast_overlay, toast);
-}
-
-static void
 exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (PscWindow) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree char *path = psc_mapping_table_export_finish (result, &error);
-  g_autofree char *name = path != NULL ? g_filename_display_basename (path) : NULL;
-  g_autofree char *text = path != NULL ? g_strdup_printf (_ ("Exported to %s"), name) :
-                                         g_strdup_printf (_ ("Export failed: %s"), error->message);
 
-  /* A window that was closed meanwhile has nobody to tell. */
-  if (self->toast_overlay != NULL)
-    add_toast (self, text, path);
+  psc_window_say_exported (self, path, error);
 }
 
 static void

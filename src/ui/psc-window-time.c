@@ -238,9 +238,8 @@ static void
 refuse (PscWindow *self, const GError *error)
 {
   PscWindowTime *time = self->time;
-  g_autofree char *escaped = g_markup_escape_text (error->message, -1);
 
-  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
+  psc_window_say (self, error->message);
   psc_timeline_view_set_playing (self->timeline, FALSE);
   time->wanted_usec = time->shown_usec;
   show (self);

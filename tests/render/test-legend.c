@@ -9,7 +9,7 @@
 #include "psc-test-space.h"
 
 #define SPACE  "200000 400000 rw-p a 100 r 1 50 s 1\n10000000 3000 rw-p b 1 f 1\n"
-#define HEIGHT 700
+#define HEIGHT 1800 /* all entries have room at every width */
 /* The picture is wider than the area, so that what leaves the area is seen. */
 #define MARGIN 60
 /* px: size of text. */
@@ -80,13 +80,13 @@ draw_map (Fixture *fixture)
 
 /* The legend alone, in its place on the map. */
 static cairo_surface_t *
-draw (Fixture *fixture, guint64 only, double top)
+draw (Fixture *fixture, guint64 only)
 {
   cairo_t *cr;
   cairo_surface_t *surface = new_picture (fixture, &cr);
 
   fixture->map.only = only;
-  psc_map_draw_legend (&fixture->map, cr, EM, top, fixture->width - 2 * EM);
+  psc_map_draw_parts (&fixture->map, cr, fixture->width, HEIGHT, NULL, PSC_MAP_LEGEND);
   cairo_destroy (cr);
   cairo_surface_flush (surface);
   return surface;
@@ -114,9 +114,9 @@ pixel_at (cairo_surface_t *surface, int x, int y)
 
 /* The pixels that are different stand on one line, and there the entry is found, at all ends. */
 static void
-check_place (Fixture *fixture, guint64 mask, cairo_surface_t *dimmed, double top)
+check_place (Fixture *fixture, guint64 mask, cairo_surface_t *dimmed)
 {
-  cairo_surface_t *lit = draw (fixture, mask, top);
+  cairo_surface_t *lit = draw (fixture, mask);
   int left = G_MAXINT, right = -1, upper = G_MAXINT, lower = -1;
 
   for (int y = 0; y < HEIGHT; y++)
@@ -150,20 +150,16 @@ static void
 check_width (Fixture *fixture, int width)
 {
   guint n;
-  double top;
-  PscRect body;
   cairo_surface_t *dimmed;
 
   psc_lens_get_entries (fixture->map.lens, &n);
   if (psc_lens_n_pairs (fixture->map.lens) > 0)
     n = psc_lens_n_pairs (fixture->map.lens);
   fixture->width = width;
-  body = psc_map_body (&fixture->map, width, HEIGHT);
-  top = body.y + body.height + 0.6 * EM;
   /* No lens has so many entries. */
-  dimmed = draw (fixture, G_GUINT64_CONSTANT (1) << 63, top);
+  dimmed = draw (fixture, G_GUINT64_CONSTANT (1) << 63);
   for (guint i = 0; i < n; i++)
-    check_place (fixture, mask_of (fixture->map.lens, i), dimmed, top);
+    check_place (fixture, mask_of (fixture->map.lens, i), dimmed);
   /* Nothing outside of the area. */
   for (int y = 0; y < HEIGHT; y++)
     for (int x = width; x < width + MARGIN; x++)
@@ -209,6 +205,28 @@ test_still (Fixture *fixture, gconstpointer data)
             g_assert_cmpfloat (body.height, ==, first.height);
           }
       }
+}
+
+/* However low the area and however large the text, half of it is the map's. */
+static void
+test_room (Fixture *fixture, gconstpointer data)
+{
+  static const int heights[] = { 60, 150, 400, 700 };
+  static const double text_scales[] = { 1, 1.5, 2 };
+
+  fixture->map.seen = fixture->seen;
+  for (guint lens = 0; lens < PSC_N_LENSES; lens++)
+    for (guint i = 0; i < G_N_ELEMENTS (widths); i++)
+      for (guint h = 0; h < G_N_ELEMENTS (heights); h++)
+        for (guint t = 0; t < G_N_ELEMENTS (text_scales); t++)
+          {
+            PscRect body;
+
+            fixture->map.lens = lens;
+            fixture->map.text_scale = text_scales[t];
+            body = psc_map_body (&fixture->map, widths[i], heights[h]);
+            g_assert_cmpfloat (body.height, >, heights[h] / 2.0 - 2 * EM * text_scales[t]);
+          }
 }
 
 /* Entries that do not occur are not there, and quiet ones come last. */
@@ -280,6 +298,7 @@ main (int argc, char **argv)
       ADD (path, GUINT_TO_POINTER (lens), test_places);
     }
   ADD ("/legend/still", NULL, test_still);
+  ADD ("/legend/room", NULL, test_room);
   ADD ("/legend/order", NULL, test_order);
   ADD ("/legend/patterns", NULL, test_patterns);
   return g_test_run ();
