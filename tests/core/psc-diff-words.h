@@ -13,7 +13,7 @@
 #define PSC_DIFF_WORDS_PAGE 4096u
 
 /* A letter for each class of page, in their order. */
-#define PSC_DIFF_CLASS_LETTERS ".rfhpzsg?"
+#define PSC_DIFF_CLASS_LETTERS ".rfhpzsgk?"
 
 /* Spaces of one pid are moments of one process. */
 PscSpace *psc_diff_space_new (const char *text, gint pid, gint64 time_usec);

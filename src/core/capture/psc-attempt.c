@@ -383,7 +383,7 @@ classify (PscAttempt *attempt)
   if (attempt->pages.source == PSC_SOURCE_PAGEMAP)
     psc_capture_mark_huge_zero_pages (builder);
   if (attempt->pages.source != PSC_SOURCE_NONE)
-    attempt->n_untold = psc_capture_mark_untold (builder);
+    psc_capture_mark_special (builder);
 }
 
 static void
@@ -575,7 +575,6 @@ add_notes (PscAttempt *attempt)
     psc_capture_note_smaps (builder, attempt->smaps_error);
   if (hides_swap (attempt))
     psc_capture_note_swapped_shm (builder);
-  psc_capture_note_untold (builder, attempt->n_untold);
 }
 
 static void
