@@ -34,7 +34,7 @@ static const PscLensEntry entries[PSC_N_AGES] = {
                       TRUE },
   [PSC_AGE_UNTOUCHED] = { "untouched",
                           N_ ("Not populated"),
-                          N_ ("Nothing behind it"),
+                          N_ ("No memory behind it"),
                           { 0xe4ebef, 0x272d36, 0xd2d9e1, 0x293039 },
                           PSC_PATTERN_NONE,
                           TRUE },

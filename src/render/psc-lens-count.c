@@ -9,7 +9,8 @@ count_kinds (const PscSpace *space, guint64 *bytes)
   for (guint kind = 0; kind < PSC_N_KINDS; kind++)
     {
       const PscTotals *totals = &space->kinds[kind];
-      guint64 faded = totals->classes[PSC_CLASS_ABSENT] + totals->classes[PSC_CLASS_UNKNOWN];
+      guint64 faded = totals->classes[PSC_CLASS_ABSENT] + totals->classes[PSC_CLASS_SPECIAL] +
+                      totals->classes[PSC_CLASS_UNKNOWN];
 
       bytes[kind] = totals->size - faded;
       bytes[PSC_N_KINDS + kind] = faded;

@@ -63,7 +63,7 @@ static const PscLensEntry orders[PSC_N_FOLIOS] = {
                      { 0x410e4b, 0xffe948, 0x2b002f, 0xfffa93 } },
   [PSC_FOLIO_ABSENT] = { "absent",
                          N_ ("Not in RAM"),
-                         N_ ("Not touched, swapped out, or the zero page"),
+                         N_ ("Not touched, swapped out, the zero page, or special"),
                          { 0xdce1e7, 0x2c333d, 0xc6ccd4, 0x333d49 },
                          PSC_PATTERN_NONE,
                          TRUE },
@@ -96,7 +96,7 @@ static const PscLensEntry stretches[PSC_N_STRETCHES] = {
                           PSC_PATTERN_GRID },
   [PSC_STRETCH_ABSENT] = { "absent",
                            N_ ("Not in RAM"),
-                           N_ ("Not touched, swapped out, or the zero page"),
+                           N_ ("Not touched, swapped out, the zero page, or special"),
                            { 0xe1e7ec, 0x2c333d, 0xd2d7db, 0x363c44 },
                            PSC_PATTERN_NONE,
                            TRUE },
@@ -111,7 +111,7 @@ static gboolean
 is_absent (PscPageClass klass)
 {
   return klass == PSC_CLASS_ABSENT || klass == PSC_CLASS_SWAPPED || klass == PSC_CLASS_ZERO ||
-         klass == PSC_CLASS_GUARD;
+         klass == PSC_CLASS_GUARD || klass == PSC_CLASS_SPECIAL;
 }
 
 static guint

@@ -35,7 +35,7 @@ void psc_lens_fade (PscLensEntry *entries, guint n_pairs);
 static inline gboolean
 psc_lens_is_faded (PscPageClass klass)
 {
-  return klass == PSC_CLASS_ABSENT || klass == PSC_CLASS_UNKNOWN;
+  return klass == PSC_CLASS_ABSENT || klass == PSC_CLASS_SPECIAL || klass == PSC_CLASS_UNKNOWN;
 }
 
 G_END_DECLS

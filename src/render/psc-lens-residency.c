@@ -40,10 +40,16 @@ static const PscLensEntry entries[PSC_N_CLASSES] = {
                         N_ ("Guard pages"),
                         N_ ("Access is fatal (MADV_GUARD_INSTALL)"),
                         { 0x6e3b3b, 0x8f4646, 0x6b3838, 0x8f4646 } },
+  [PSC_CLASS_SPECIAL] = { "special",
+                          N_ ("Special, not counted"),
+                          N_ ("The kernel's or a device's: no memory of this process"),
+                          { 0xebcba6, 0x483612, 0xb9afaa, 0x4e4200 },
+                          PSC_PATTERN_NONE,
+                          TRUE },
   [PSC_CLASS_UNKNOWN] = { "unknown",
                           N_ ("Unknown"),
                           N_ ("Could not be read"),
-                          { 0xd0bceb, 0x5d4e74, 0xc3a8a8, 0x61517e } },
+                          { 0xd0bceb, 0x5d4e74, 0x4b2d6e, 0x61517e } },
 };
 
 static guint

@@ -53,7 +53,7 @@ static const PscLensEntry entries[N_SHARINGS] = {
                     PSC_PATTERN_HORIZONTAL },
   [KERNEL] = { "kernel",
                N_ ("Kernel's and devices'"),
-               N_ ("Pages of the kernel (vdso, the zero page) or of a device"),
+               N_ ("Pages of the kernel (vdso, vvar, the zero page) or of a device"),
                { 0x755c43, 0x967756, 0x78634e, 0x9e8060 },
                PSC_PATTERN_DOTS },
   [SWAPPED] = { "swapped",
@@ -119,6 +119,7 @@ entry_of (const PscMapping *mapping, PscPageClass klass)
     case PSC_CLASS_SWAPPED:
       return SWAPPED;
     case PSC_CLASS_ZERO:
+    case PSC_CLASS_SPECIAL:
       return KERNEL;
     case PSC_CLASS_RESIDENT:
     case PSC_CLASS_RESIDENT_FILE:

@@ -160,6 +160,15 @@ show_unknown (PscInspectorPage *self, const PscUnknown *unknown, PscFact *fact)
   set_note (self, text);
 }
 
+static gboolean
+is_special (PscInspectorPage *self)
+{
+  const PscMapping *mapping = psc_space_lookup (self->space, self->address);
+
+  return mapping != NULL &&
+         psc_space_page_class (self->space, mapping, self->address) == PSC_CLASS_SPECIAL;
+}
+
 static void
 show_inspection (PscInspectorPage *self, const PscInspection *inspection)
 {
@@ -168,7 +177,9 @@ show_inspection (PscInspectorPage *self, const PscInspection *inspection)
   clear_facts (self);
   if (!facts->present)
     {
-      set_note (self, _ ("No page frame stands behind it now."));
+      set_note (self, is_special (self) ?
+                          _ ("The kernel does not tell which page frame stands behind it.") :
+                          _ ("No page frame stands behind it now."));
       return;
     }
   set_note (self, NULL);

@@ -26,7 +26,8 @@ NOBODY = 65534
 
 KINDS = set("""text rodata relro data bss heap stack thread_stack anon jit reserved guard file
     shm_anon shm_posix shm_sysv shm_memfd hugetlb device vdso""".split())
-CLASSES = set("""absent resident resident_file huge hugetlb zero swapped guard unknown""".split())
+CLASSES = set("""absent resident resident_file huge hugetlb zero swapped guard special
+              unknown""".split())
 OTHER_WORDS = {"scan", "pagemap", "none", "denied", "unsupported", "gone", "torn", "not_read",
                "failed", "null", "true", "export", "thread", "named", "runtime", "arena",
                "address", "file", "path", "owner", "place", "came", "went", "segment", "fixed",
@@ -103,6 +104,12 @@ def show_as_json():
     for key in ["size", "resident", "swapped", "huge", "hugetlb", "zero"]:
         assert data["totals"][key] == sum(mapping[key] for mapping in data["mappings"])
         assert data["totals"][key] == sum(kind[key] for kind in data["kinds"].values())
+    # The kernel's own pages are special, which is no lack of knowledge.
+    special = [mapping for mapping in data["mappings"]
+               if mapping["name"].startswith("[vvar") or mapping["name"] == "[vsyscall]"]
+    assert special and not any(mapping["resident"] for mapping in special)
+    assert data["totals"]["classes"]["special"] == sum(mapping["size"] for mapping in special)
+    assert data["totals"]["classes"]["unknown"] == 0
     assert set(data["kinds"]) == {mapping["kind"] for mapping in data["mappings"]} <= KINDS
     assert data["totals"]["page_tables"] > 0
     assert all(data["cost"][key] > 0 for key in ["probe_usec", "wall_usec", "bytes"])
@@ -230,7 +237,7 @@ def recorded_trees():
             sums = smaps_sums(os.path.join(root, pid, "smaps"))
             data = json.loads(run("--root", root, "show", pid, "--json", "--smaps"))
             totals = data["totals"]
-            assert data["source"] == "scan" and missing(data) == ["pages of devices"], name
+            assert data["source"] == "scan" and missing(data) == [], name
             assert totals["resident"] == sums["Rss"], name
             assert totals["swapped"] == sums["Swap"], name
             assert totals["pss"] == sums["Pss"], name
@@ -765,8 +772,7 @@ def own_process_without_root():
         finally:
             process.kill()
             process.communicate()
-    # No kernel tells of [vvar].
-    assert data["uid"] == NOBODY and missing(data) == ["pages of devices"]
+    assert data["uid"] == NOBODY and missing(data) == []
     anon = [mapping for mapping in data["mappings"] if mapping["start"] == place["start"]][0]
     assert anon["resident"] == 40 * data["page_size"]
 

@@ -19,6 +19,7 @@ psc_diff_state_of (char letter)
     PSC_PAGE_PRESENT | PSC_PAGE_ZERO,
     PSC_PAGE_SWAPPED,
     PSC_PAGE_SWAPPED | PSC_PAGE_GUARD,
+    PSC_PAGE_SPECIAL,
     PSC_PAGE_UNKNOWN,
   };
   const char *at = strchr (class_letters, letter);

@@ -13,7 +13,7 @@
 #define PSC_DIFF_WORDS_PAGE 4096u
 
 /* A letter for each class of page, in their order. */
-#define PSC_DIFF_CLASS_LETTERS ".rfhpzsg?"
+#define PSC_DIFF_CLASS_LETTERS ".rfhpzsgk?"
 
 /* The same for changes. */
 #define PSC_DIFF_CHANGE_LETTERS "=+c-oiHxn.?"

@@ -98,8 +98,8 @@ static const Case processes[] = {
     "0>0 name ==n+" },
   { "stack-from-its-end", "100 rw-p stack [stack] .rr", "523 rw-p stack [stack] r..rr",
     "0>0 name +n.==" },
-  { "kernel-pages", "100 r--p vdso [vvar] ?;101 r-xp vdso [vdso] f",
-    "500 r--p vdso [vvar] ?;501 r-xp vdso [vdso] f", "0>0 name ?; 1>1 name =" },
+  { "kernel-pages", "100 r--p vdso [vvar] k;101 r-xp vdso [vdso] f",
+    "500 r--p vdso [vvar] k;501 r-xp vdso [vdso] f", "0>0 name .; 1>1 name =" },
   { "threads-by-name",
     "100 rw-p thread_stack - r.;110 rw-p thread_stack - rr;120 rw-p thread_stack - .r;"
     "=100 2 thread Stack of io (11);=110 2 thread Stack of gc (12);=120 2 thread Stack of io (13)",

@@ -94,6 +94,8 @@ static const Case cases[] = {
   { "memfd-advise", 0, 512, "512r", MADVISE_, NULL, PSC_HUGE_NEEDS_ADVICE, 512, PSC_KIND_SHM_MEMFD,
     7 },
   { "settings-not-read", 0, 512, "512r", { 0 }, NULL, PSC_HUGE_UNKNOWN, 512, PSC_KIND_ANON },
+  /* Registers of a device, by way of a file of sysfs. */
+  { "special", 0, 512, "512k", ALWAYS_, NULL, PSC_HUGE_SPECIAL, 0, PSC_KIND_FILE, 7 },
   { "pages-not-read", 0, 512, "", ALWAYS_, NULL, PSC_HUGE_UNKNOWN, 0, PSC_KIND_ANON, 0, 0, TRUE },
 };
 
@@ -110,6 +112,7 @@ state_of (char letter)
     { 's', PSC_PAGE_SWAPPED },
     { 'z', PSC_PAGE_PRESENT | PSC_PAGE_ZERO },
     { 'g', PSC_PAGE_SWAPPED | PSC_PAGE_GUARD },
+    { 'k', PSC_PAGE_SPECIAL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (states); i++)

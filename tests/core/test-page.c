@@ -10,6 +10,7 @@
 #define F PSC_PAGE_FILE
 #define G PSC_PAGE_GUARD
 #define U PSC_PAGE_UNKNOWN
+#define K PSC_PAGE_SPECIAL
 
 static const struct
 {
@@ -31,6 +32,8 @@ static const struct
   { G, PSC_CLASS_GUARD },
   { U, PSC_CLASS_UNKNOWN },
   { U | S, PSC_CLASS_UNKNOWN },
+  { K, PSC_CLASS_SPECIAL },
+  { K | U, PSC_CLASS_SPECIAL },
   { H, PSC_CLASS_ABSENT }, /* as the kernel reports an untouched hugetlb page */
   { H | T, PSC_CLASS_ABSENT },
   { F, PSC_CLASS_ABSENT },

@@ -497,7 +497,7 @@ test_any_pieces (void)
 
 /* Device memory: no page of it is told, and no sum has it. */
 static void
-test_marked_unknown (void)
+test_marked_special (void)
 {
   static const guint indices[] = { 0, 2, 4 };
   PscSpaceBuilder *builder = psc_space_builder_new (PAGE);
@@ -509,19 +509,19 @@ test_marked_unknown (void)
   g_assert_true (add_run (builder, 12, 14, S));
   g_assert_true (add_run (builder, 31, 33, P | H));
   psc_space_builder_bind_runs (builder);
-  psc_space_builder_mark_unknown (builder, indices, G_N_ELEMENTS (indices));
+  psc_space_builder_mark_special (builder, indices, G_N_ELEMENTS (indices));
   space = psc_space_builder_freeze (builder);
-  check_runs (space, "0-4:128 10-11:1 12-14:2 20-24:128 31-33:9 40-44:128");
+  check_runs (space, "0-4:256 10-11:1 12-14:2 20-24:256 31-33:9 40-44:256");
   for (guint i = 0; i < 5; i += 2)
     {
       g_assert_cmpint (psc_space_page_class (space, &space->mappings[i], AT (10 * i + 3)), ==,
-                       PSC_CLASS_UNKNOWN);
+                       PSC_CLASS_SPECIAL);
       g_assert_cmpuint (space->mappings[i].resident, ==, 0);
     }
   g_assert_cmpuint (space->mappings[1].resident, ==, PAGE);
   g_assert_cmpuint (space->mappings[1].swapped, ==, 2 * PAGE);
   g_assert_cmpuint (space->mappings[3].huge, ==, 2 * PAGE);
-  g_assert_cmpuint (space->totals.classes[PSC_CLASS_UNKNOWN], ==, 12 * PAGE);
+  g_assert_cmpuint (space->totals.classes[PSC_CLASS_SPECIAL], ==, 12 * PAGE);
   g_assert_cmpuint (space->totals.classes[PSC_CLASS_ABSENT], ==, 3 * PAGE);
 }
 
@@ -547,7 +547,7 @@ main (int argc, char **argv)
   g_test_add_func ("/space/label", test_label);
   g_test_add_func ("/space/perms", test_perms);
   g_test_add_func ("/space/unknowns-and-smaps", test_unknowns_and_smaps);
-  g_test_add_func ("/space/marked-unknown", test_marked_unknown);
+  g_test_add_func ("/space/marked-special", test_marked_special);
   g_test_add_func ("/space/any-pieces", test_any_pieces);
   return g_test_run ();
 }

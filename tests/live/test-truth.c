@@ -42,8 +42,8 @@ typedef struct
 
 /*
  * Pages in address order, a letter a class: r resident, f resident of a file, H huge, T hugetlb,
- * z zero, s swapped, g guard, - absent, ? unknown. "40r 24-" are 40 resident pages and then 24
- * absent ones; "*r" is any number of them.
+ * z zero, s swapped, g guard, k special, - absent, ? unknown. "40r 24-" are 40 resident pages and
+ * then 24 absent ones; "*r" is any number of them.
  */
 typedef struct
 {
@@ -89,10 +89,11 @@ static const Row still_rows[] = {
   { "file_private", "4f 5r 23f 32-", .smaps = { FACT (rss, 32), FACT (anonymous, 5) },
     .kind = KIND (FILE) },
   { "file_shared", "20f 44-", .smaps = { FACT (rss, 20) }, .kind = KIND (FILE) },
-  { "perf_ring", "9?", .vm_flag = "pf", .kind = KIND (DEVICE) },
-  { "vvar", "*?", .vm_flag = "pf", .kind = KIND (VDSO) },
+  { "perf_ring", "9k", .smaps = { FACT (rss, 0), FACT (pss, 0) }, .vm_flag = "pf",
+    .kind = KIND (DEVICE) },
+  { "vvar", "*k", .smaps = { FACT (rss, 0), FACT (pss, 0) }, .vm_flag = "pf", .kind = KIND (VDSO) },
   { "vdso", "*f", .kind = KIND (VDSO) },
-  { "vsyscall", "1?", .kind = KIND (VDSO) },
+  { "vsyscall", "1k", .smaps = { FACT (rss, 0) }, .kind = KIND (VDSO) },
   { NULL },
 };
 
@@ -132,7 +133,7 @@ static const Row changed_swap_rows[] = {
 };
 
 /* What all snapshots of a group lack, as snapshot_dup_unknowns() has it. */
-#define UNTOLD  "unsupported: pages of devices"
+#define NOTHING ""
 #define PAGEMAP "not read: huge pages; not read: zero pages"
 #define SWAPPED "not read: swapped shared memory"
 
@@ -151,18 +152,15 @@ typedef struct
 } Group;
 
 static const Group groups[] = {
-  { "still", still_rows, prepare_still, { UNTOLD, UNTOLD, PAGEMAP "; " UNTOLD, UNTOLD } },
-  { "mthp", mthp_rows, prepare_mthp, { UNTOLD, UNTOLD, PAGEMAP "; " UNTOLD, UNTOLD } },
-  { "ksm", ksm_rows, prepare_ksm, { UNTOLD, UNTOLD, PAGEMAP "; " UNTOLD, UNTOLD } },
-  { "swap",
-    swap_rows,
-    machine_swap_on,
-    { SWAPPED "; " UNTOLD, SWAPPED "; " UNTOLD, PAGEMAP "; " SWAPPED "; " UNTOLD, UNTOLD } },
-  { "changed", changed_rows, NULL, { UNTOLD, UNTOLD, PAGEMAP "; " UNTOLD, UNTOLD }, TRUE },
+  { "still", still_rows, prepare_still, { NOTHING, NOTHING, PAGEMAP, NOTHING } },
+  { "mthp", mthp_rows, prepare_mthp, { NOTHING, NOTHING, PAGEMAP, NOTHING } },
+  { "ksm", ksm_rows, prepare_ksm, { NOTHING, NOTHING, PAGEMAP, NOTHING } },
+  { "swap", swap_rows, machine_swap_on, { SWAPPED, SWAPPED, PAGEMAP "; " SWAPPED, NOTHING } },
+  { "changed", changed_rows, NULL, { NOTHING, NOTHING, PAGEMAP, NOTHING }, TRUE },
   { "changed-swap",
     changed_swap_rows,
     machine_swap_on,
-    { UNTOLD, UNTOLD, PAGEMAP "; " UNTOLD, UNTOLD },
+    { NOTHING, NOTHING, PAGEMAP, NOTHING },
     TRUE },
 };
 
@@ -304,7 +302,8 @@ letter_of (PscPageClass klass)
   static const char letters[] = {
     [PSC_CLASS_ABSENT] = '-',        [PSC_CLASS_RESIDENT] = 'r', [PSC_CLASS_HUGE] = 'H',
     [PSC_CLASS_RESIDENT_FILE] = 'f', [PSC_CLASS_HUGETLB] = 'T',  [PSC_CLASS_ZERO] = 'z',
-    [PSC_CLASS_SWAPPED] = 's',       [PSC_CLASS_GUARD] = 'g',    [PSC_CLASS_UNKNOWN] = '?'
+    [PSC_CLASS_SWAPPED] = 's',       [PSC_CLASS_GUARD] = 'g',    [PSC_CLASS_SPECIAL] = 'k',
+    [PSC_CLASS_UNKNOWN] = '?'
   };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (letters) == PSC_N_CLASSES);

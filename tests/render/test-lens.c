@@ -143,6 +143,8 @@ test_sharing (void)
     { R | W, 0, PSC_KIND_ANON, PSC_CLASS_ABSENT, "absent" },
     { R | W, 0, PSC_KIND_ANON, PSC_CLASS_GUARD, "absent" },
     { R | W, 0, PSC_KIND_ANON, PSC_CLASS_UNKNOWN, "unknown" },
+    { R, 0, PSC_KIND_VDSO, PSC_CLASS_SPECIAL, "kernel" },
+    { R | W | S, 7, PSC_KIND_FILE, PSC_CLASS_SPECIAL, "kernel" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -174,6 +176,7 @@ test_frames (void)
     { PSC_CLASS_SWAPPED, 12, "absent", "absent" },
     { PSC_CLASS_ZERO, 12, "absent", "absent" },
     { PSC_CLASS_ABSENT, 12, "absent", "absent" },
+    { PSC_CLASS_SPECIAL, 12, "absent", "absent" },
     { PSC_CLASS_UNKNOWN, 12, "unknown", "unknown" },
   };
 

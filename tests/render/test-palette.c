@@ -116,7 +116,8 @@ least_contrast (const PscLensEntry *entry, PscTheme theme)
 
   if (g_str_equal (entry->id, "absent") || g_str_equal (entry->id, "untouched"))
     return high ? 1.39 : 1.19;
-  if (g_str_equal (entry->id, "unknown") || g_str_equal (entry->id, "mapped"))
+  if (g_str_equal (entry->id, "unknown") || g_str_equal (entry->id, "mapped") ||
+      g_str_equal (entry->id, "special"))
     return high ? 2.1 : 1.5;
   return high ? 2.95 : 1.95;
 }

@@ -20,7 +20,7 @@ typedef enum
   PSC_AGE_MINUTE,    /* less than a minute */
   PSC_AGE_MINUTES,   /* less than ten minutes */
   PSC_AGE_OLDER,     /* longer ago, or there when looking began */
-  PSC_AGE_UNTOUCHED, /* nothing behind it */
+  PSC_AGE_UNTOUCHED, /* no memory behind it */
   PSC_AGE_UNKNOWN,   /* could not be read, now or when it appeared */
   PSC_N_AGES
 } PscAgeClass;

@@ -23,7 +23,7 @@ typedef enum
   PSC_CHANGE_BECAME_HUGE, /* in a huge page mapped as one now, was in base pages */
   PSC_CHANGE_SPLIT,       /* the other way round */
   PSC_CHANGE_MAPPED,      /* of memory that was not mapped then; nothing behind it yet */
-  PSC_CHANGE_UNTOUCHED,   /* nothing behind it, then and now (a zero page is nothing) */
+  PSC_CHANGE_UNTOUCHED,   /* no memory behind it, then and now (a zero page is none) */
   PSC_CHANGE_UNKNOWN,     /* not known then, or not now */
   PSC_N_CHANGES
 } PscChange;

@@ -238,7 +238,8 @@ static gboolean
 has_own_pages (const Classify *classify, const PscMapping *mapping)
 {
   return has_run (classify, mapping, PSC_PAGE_PRESENT | PSC_PAGE_SWAPPED,
-                  PSC_PAGE_FILE | PSC_PAGE_ZERO | PSC_PAGE_GUARD | PSC_PAGE_UNKNOWN);
+                  PSC_PAGE_FILE | PSC_PAGE_ZERO | PSC_PAGE_GUARD | PSC_PAGE_UNKNOWN |
+                      PSC_PAGE_SPECIAL);
 }
 
 /* The dynamic linker makes the head of the data segment read-only when it has relocated it: one

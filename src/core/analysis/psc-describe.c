@@ -19,6 +19,7 @@ static const char *const class_words[PSC_N_CLASSES] = {
   [PSC_CLASS_ZERO] = N_ ("of zeros"),
   [PSC_CLASS_SWAPPED] = N_ ("swapped"),
   [PSC_CLASS_GUARD] = N_ ("guarding"),
+  [PSC_CLASS_SPECIAL] = N_ ("special, not counted"),
   [PSC_CLASS_UNKNOWN] = N_ ("unknown"),
 };
 

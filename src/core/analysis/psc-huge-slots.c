@@ -45,6 +45,14 @@ is_pageable_shmem (const PscMapping *mapping)
          mapping->kind == PSC_KIND_SHM_MEMFD;
 }
 
+/* All of its pages are then. */
+static gboolean
+has_special_pages (const PscSpace *space, const PscMapping *mapping)
+{
+  return mapping->n_runs > 0 &&
+         psc_page_class (space->runs[mapping->first_run].state) == PSC_CLASS_SPECIAL;
+}
+
 /* What rules out huge pages in all of a mapping, whatever its pages are; PSC_HUGE_EMPTY when
  * nothing does. */
 static PscHugeReason
@@ -52,7 +60,8 @@ rule_out (const PscSpace *space, const PscMapping *mapping)
 {
   if ((guint64) 1 << mapping->page_shift > space->page_size)
     return PSC_HUGE_IS_POOL;
-  if (mapping->kind == PSC_KIND_DEVICE || mapping->kind == PSC_KIND_VDSO)
+  if (mapping->kind == PSC_KIND_DEVICE || mapping->kind == PSC_KIND_VDSO ||
+      has_special_pages (space, mapping))
     return PSC_HUGE_SPECIAL;
   if (!(mapping->flags & PSC_MAPPING_PAGES_KNOWN) || space->source != PSC_SOURCE_SCAN)
     return PSC_HUGE_UNKNOWN;

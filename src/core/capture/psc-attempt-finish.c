@@ -40,7 +40,6 @@ add_notes (PscAttempt *attempt)
     psc_capture_note_smaps (builder, attempt->smaps_error);
   if (hides_swap (attempt))
     psc_capture_note_swapped_shm (builder);
-  psc_capture_note_untold (builder, attempt->n_untold);
 }
 
 static void

@@ -214,7 +214,7 @@ classify (PscAttempt *attempt)
   if (attempt->pages.source == PSC_SOURCE_PAGEMAP)
     psc_capture_mark_huge_zero_pages (builder);
   if (attempt->pages.source != PSC_SOURCE_NONE)
-    attempt->n_untold = psc_capture_mark_untold (builder);
+    psc_capture_mark_special (builder);
 }
 
 static void

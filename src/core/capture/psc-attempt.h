@@ -71,7 +71,6 @@ typedef struct
   guint n_torn;
   guint n_moved;
   guint n_guessed; /* mappings whose page size could not be read */
-  guint n_untold;  /* mappings of frames that the kernel keeps no account of */
   gboolean truncated;
   gboolean smaps_read;
   gint64 smaps_hold_usec; /* each read of smaps holds the lock for a mapping at least */

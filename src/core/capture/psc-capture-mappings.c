@@ -160,7 +160,7 @@ has_flag (const char *vm_flags, const char *flag)
 }
 
 static gboolean
-is_untold (const PscMapping *mapping, const PscSmaps *smaps)
+is_special (const PscMapping *mapping, const PscSmaps *smaps)
 {
   if (mapping->n_runs > 0)
     return FALSE;
@@ -174,8 +174,8 @@ is_untold (const PscMapping *mapping, const PscSmaps *smaps)
   return mapping->kind == PSC_KIND_DEVICE && strcmp (mapping->name, "/dev/zero") != 0;
 }
 
-guint
-psc_capture_mark_untold (PscSpaceBuilder *builder)
+void
+psc_capture_mark_special (PscSpaceBuilder *builder)
 {
   const PscSpace *space = psc_space_builder_get_space (builder);
   g_autoptr (GArray) indices = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -183,10 +183,9 @@ psc_capture_mark_untold (PscSpaceBuilder *builder)
   const PscMapping *mappings = psc_space_builder_get_mappings (builder, &n_mappings);
 
   for (guint i = 0; i < n_mappings; i++)
-    if (is_untold (&mappings[i], space->smaps != NULL ? &space->smaps[i] : NULL))
+    if (is_special (&mappings[i], space->smaps != NULL ? &space->smaps[i] : NULL))
       g_array_append_val (indices, i);
-  psc_space_builder_mark_unknown (builder, (const guint *) (void *) indices->data, indices->len);
-  return indices->len;
+  psc_space_builder_mark_special (builder, (const guint *) (void *) indices->data, indices->len);
 }
 
 /* "… 0:45 / /tmp rw - tmpfs tmpfs rw": the device is the third field, the type the one behind the

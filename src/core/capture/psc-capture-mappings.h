@@ -27,12 +27,12 @@ void psc_capture_mark_shared_pages (PscSpaceBuilder *builder);
  * the huge zero page. Runs must be bound. */
 void psc_capture_mark_huge_zero_pages (PscSpaceBuilder *builder);
 
-/* Makes pages unknown in mappings of frames that the kernel keeps no account of (device memory,
- * [vvar], [vsyscall]): they look untouched and are not. VmFlags tell such a mapping exactly when
- * smaps was read; else one of the kernel's or of a device without a single page is one, and
- * registers of a device that are mapped through sysfs pass for an untouched file. Returns how many.
- * Mappings must be classified and runs bound; once. */
-guint psc_capture_mark_untold (PscSpaceBuilder *builder);
+/* Makes pages special in mappings of frames that the kernel keeps no account of (VM_PFNMAP: device
+ * memory, rings, [vvar]; and [vsyscall], which is no VMA): a scan passes over them, so they look
+ * untouched and are not. VmFlags tell such a mapping exactly when smaps was read; else one of the
+ * kernel's or of a device without a single page is one, and registers of a device that are mapped
+ * through sysfs pass for an untouched file. Mappings must be classified and runs bound; once. */
+void psc_capture_mark_special (PscSpaceBuilder *builder);
 
 /* Whether pages that look untouched may be in swap: any mapping is of shared memory, or of a file
  * in a tmpfs. `mountinfo` (may be NULL) tells which file systems are one; a device without a disk

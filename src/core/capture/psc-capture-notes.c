@@ -210,18 +210,6 @@ psc_capture_note_swapped_shm (PscSpaceBuilder *builder)
 }
 
 void
-psc_capture_note_untold (PscSpaceBuilder *builder, guint n)
-{
-  g_autofree char *why = g_strdup_printf (
-      "%u of the mappings are of device memory or the kernel's own pages ([vvar], [vsyscall]): "
-      "it keeps no account of those, and they are in no sum of resident memory",
-      n);
-
-  if (n > 0)
-    psc_space_builder_add_unknown (builder, PSC_REASON_UNSUPPORTED, "pages of devices", why, "");
-}
-
-void
 psc_capture_note_threads (PscSpaceBuilder *builder)
 {
   psc_space_builder_add_unknown (

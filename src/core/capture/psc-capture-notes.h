@@ -40,8 +40,6 @@ void psc_capture_note_truncated (PscSpaceBuilder *builder, guint64 max_bytes);
 void psc_capture_note_page_sizes (PscSpaceBuilder *builder, guint n);
 void psc_capture_note_smaps (PscSpaceBuilder *builder, const GError *error);
 void psc_capture_note_swapped_shm (PscSpaceBuilder *builder);
-/* `n` mappings (0: no note) are of frames that the kernel keeps no account of. */
-void psc_capture_note_untold (PscSpaceBuilder *builder, guint n);
 void psc_capture_note_threads (PscSpaceBuilder *builder);
 
 G_END_DECLS

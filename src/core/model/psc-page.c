@@ -16,6 +16,7 @@ static const struct
   [PSC_CLASS_ZERO] = { "zero", N_ ("Zero page") },
   [PSC_CLASS_SWAPPED] = { "swapped", N_ ("Swapped") },
   [PSC_CLASS_GUARD] = { "guard", N_ ("Guard") },
+  [PSC_CLASS_SPECIAL] = { "special", N_ ("Special, not counted") },
   [PSC_CLASS_UNKNOWN] = { "unknown", N_ ("Unknown") },
 };
 
@@ -26,6 +27,8 @@ psc_page_class (guint16 state)
 {
   if (state & PSC_PAGE_GUARD)
     return PSC_CLASS_GUARD;
+  if (state & PSC_PAGE_SPECIAL)
+    return PSC_CLASS_SPECIAL;
   if (state & PSC_PAGE_UNKNOWN)
     return PSC_CLASS_UNKNOWN;
   if (state & PSC_PAGE_SWAPPED)

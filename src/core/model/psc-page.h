@@ -25,6 +25,9 @@ typedef enum
   PSC_PAGE_FILE = 1 << 5,    /* a page of a file or of shared memory, not of this process alone */
   PSC_PAGE_GUARD = 1 << 6,   /* a lightweight guard (MADV_GUARD_INSTALL): access is fatal */
   PSC_PAGE_UNKNOWN = 1 << 7, /* could not be read; never to be shown as absent */
+  /* Of a special mapping (VM_PFNMAP: device memory, rings, [vvar]; and [vsyscall]): the kernel maps
+   * frames there of which it keeps no account and tells nothing. In no sum, as in smaps. */
+  PSC_PAGE_SPECIAL = 1 << 8,
 } PscPageState;
 
 /* Classes of state: every page of a mapping is in exactly one. Lenses and totals count these. */
@@ -38,6 +41,7 @@ typedef enum
   PSC_CLASS_ZERO,          /* the zero page, small or huge */
   PSC_CLASS_SWAPPED,
   PSC_CLASS_GUARD,
+  PSC_CLASS_SPECIAL, /* frames of the kernel or of a device: no memory of this process */
   PSC_CLASS_UNKNOWN,
   PSC_N_CLASSES
 } PscPageClass;

@@ -309,7 +309,7 @@ psc_space_builder_bind_runs (PscSpaceBuilder *builder)
 
 /* From the end to the front, so that each run moves once and none is overwritten. */
 void
-psc_space_builder_mark_unknown (PscSpaceBuilder *builder, const guint *indices, guint n_indices)
+psc_space_builder_mark_special (PscSpaceBuilder *builder, const guint *indices, guint n_indices)
 {
   PscSpace *space = builder->space;
   guint to = space->n_runs + n_indices;
@@ -329,7 +329,7 @@ psc_space_builder_mark_unknown (PscSpaceBuilder *builder, const guint *indices, 
 
           n_indices--;
           space->runs[--to] =
-              (PscRun){ mapping->start, MIN (n_pages, G_MAXUINT32), PSC_PAGE_UNKNOWN, 0 };
+              (PscRun){ mapping->start, MIN (n_pages, G_MAXUINT32), PSC_PAGE_SPECIAL, 0 };
           mapping->n_runs = 1;
         }
       else if (mapping->n_runs > 0)

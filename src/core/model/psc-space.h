@@ -275,9 +275,9 @@ void psc_space_builder_take_owners (PscSpaceBuilder *builder, GArray *owners);
  * freeze. After it no mapping may be added. */
 void psc_space_builder_bind_runs (PscSpaceBuilder *builder);
 /* Says of the mappings at these indices (ascending, each without runs) that their pages are
- * unknown, while their sums are known to be 0. Call it once, when runs are bound. O(runs + n). */
+ * special: their sums are 0. Call it once, when runs are bound. O(runs + n). */
 void
-psc_space_builder_mark_unknown (PscSpaceBuilder *builder, const guint *indices, guint n_indices);
+psc_space_builder_mark_special (PscSpaceBuilder *builder, const guint *indices, guint n_indices);
 /* Sums totals, frees the builder. A mapping's `swapped` that was set before (from smaps) stays when
  * it is more than its runs say. O(mappings + runs). */
 PscSpace *psc_space_builder_freeze (PscSpaceBuilder *builder);
