@@ -8,7 +8,7 @@
 #define EVENTS_HEIGHT 1.5
 #define FAULTS_HEIGHT 2.1
 #define AXIS_HEIGHT   1.4
-#define LEGEND_WIDTH  19.0
+#define LEGEND_WIDTH  23.0
 #define LEGEND_FROM   54.0 /* the width of all from which on there is room for one */
 /* Most lines across memory, and what each takes at least, in widths of text. */
 #define MOST_LINES 4
