@@ -184,14 +184,13 @@ cut (const Cutter *cutter, double left, double top, double right, double bottom)
     cutter->func (&rect, cutter->user_data);
 }
 
-/* A staircase: the end of its lowest row, whole rows, the beginning of its highest. */
-static void
-cut_block (const Cutter *cutter, const PscBand *band, guint64 start, guint64 end)
+guint
+psc_area_find_edges (const PscMap *map, const PscBand *block, guint64 start, guint64 end,
+                     PscAreaEdges *edges)
 {
-  const PscMap *map = cutter->map;
   double page_width = psc_view_page_width (&map->view, map->layout);
   double row_height = map->view.row_height;
-  double top = psc_view_band_top (&map->view, map->layout, band);
+  double top = psc_view_band_top (&map->view, map->layout, block);
   double full = map->layout->row_pages * page_width - map->view.x;
   double left, right, low, high;
   guint index;
@@ -200,15 +199,25 @@ cut_block (const Cutter *cutter, const PscBand *band, guint64 start, guint64 end
   psc_layout_locate (map->layout, end - 1, &index, &right, &high);
   left = left * page_width - map->view.x;
   right = (right + 1) * page_width - map->view.x;
+  edges[0] = (PscAreaEdges){ left, top + low * row_height, low == high ? right : full,
+                             top + (low + 1) * row_height };
   if (low == high)
-    {
-      cut (cutter, left, top + low * row_height, right, top + (low + 1) * row_height);
-      return;
-    }
-  cut (cutter, left, top + low * row_height, full, top + (low + 1) * row_height);
-  cut (cutter, -map->view.x, top + (MIN (low, high) + 1) * row_height, full,
-       top + MAX (low, high) * row_height);
-  cut (cutter, -map->view.x, top + high * row_height, right, top + (high + 1) * row_height);
+    return 1;
+  edges[1] = (PscAreaEdges){ -map->view.x, top + (MIN (low, high) + 1) * row_height, full,
+                             top + MAX (low, high) * row_height };
+  edges[2] =
+      (PscAreaEdges){ -map->view.x, top + high * row_height, right, top + (high + 1) * row_height };
+  return 3;
+}
+
+static void
+cut_block (const Cutter *cutter, const PscBand *band, guint64 start, guint64 end)
+{
+  PscAreaEdges edges[PSC_AREA_MOST_EDGES];
+  guint n = psc_area_find_edges (cutter->map, band, start, end, edges);
+
+  for (guint i = 0; i < n; i++)
+    cut (cutter, edges[i].left, edges[i].top, edges[i].right, edges[i].bottom);
 }
 
 /* From the first item that belongs to the range to the last, with the marks between them. */

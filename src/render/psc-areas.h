@@ -27,4 +27,17 @@ typedef void (*PscAreaRectFunc) (const PscRect *rect, gpointer user_data);
 void psc_area_each_rect (const PscArea *area, const PscMap *map, PscAreaRectFunc func,
                          gpointer user_data);
 
+/* Edges of a rectangle, px of the viewport; may be outside, and the wrong way round for one that is
+ * not there. */
+typedef struct
+{
+  double left, top, right, bottom;
+} PscAreaEdges;
+
+/* A range of a block is a staircase: the end of its lowest row, whole rows, the beginning of its
+ * highest. Finds so many rectangles for [start, end), which is inside of the block. */
+#define PSC_AREA_MOST_EDGES 3
+guint psc_area_find_edges (const PscMap *map, const PscBand *block, guint64 start, guint64 end,
+                           PscAreaEdges *edges);
+
 G_END_DECLS

@@ -2,9 +2,8 @@
 
 /* Hover and selection: outlines over the body. */
 
+#include "psc-areas.h"
 #include "psc-canvas.h"
-
-#include <math.h>
 
 #define LINE_PX  2.0
 #define LEAST_PX 5.0 /* a page is smaller than what an eye finds */
@@ -22,33 +21,14 @@ add_rectangle (const PscCanvas *canvas, double left, double top, double right, d
     cairo_rectangle (canvas->cr, body->x + left, body->y + top, right - left, bottom - top);
 }
 
-/* A range of a block is a staircase: the end of its lowest row, whole rows, the beginning of its
- * highest. As up to three rectangles. */
 static void
 add_block_range (const PscCanvas *canvas, const PscBand *band, guint64 start, guint64 end)
 {
-  const PscMap *map = canvas->map;
-  double page_width = psc_view_page_width (&map->view, map->layout);
-  double row_height = map->view.row_height;
-  double full = map->layout->row_pages * page_width - map->view.x;
-  double left, right, low, high;
-  double top = psc_view_band_top (&map->view, map->layout, band);
-  guint index;
+  PscAreaEdges edges[PSC_AREA_MOST_EDGES];
+  guint n = psc_area_find_edges (canvas->map, band, start, end, edges);
 
-  psc_layout_locate (map->layout, start, &index, &left, &low);
-  psc_layout_locate (map->layout, end - 1, &index, &right, &high);
-  left = left * page_width - map->view.x;
-  right = (right + 1) * page_width - map->view.x;
-  if (low == high)
-    {
-      add_rectangle (canvas, left, top + low * row_height, right, top + (low + 1) * row_height);
-      return;
-    }
-  add_rectangle (canvas, left, top + low * row_height, full, top + (low + 1) * row_height);
-  add_rectangle (canvas, -map->view.x, top + high * row_height, right,
-                 top + (high + 1) * row_height);
-  add_rectangle (canvas, -map->view.x, top + (MIN (low, high) + 1) * row_height, full,
-                 top + MAX (low, high) * row_height);
+  for (guint i = 0; i < n; i++)
+    add_rectangle (canvas, edges[i].left, edges[i].top, edges[i].right, edges[i].bottom);
 }
 
 static void

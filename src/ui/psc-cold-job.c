@@ -97,6 +97,15 @@ clear_worker (GTask *task, gpointer source_object, gpointer task_data, GCancella
 }
 
 static void
+return_cold (GTask *task, const Step *step, GError *error)
+{
+  if (step->cold != NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
 read_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
   Step *step = task_data;
@@ -112,10 +121,7 @@ read_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellab
                      _ ("Can’t read smaps of process %d, which tells what was touched"),
                      space->pid);
     }
-  if (step->cold != NULL)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  return_cold (task, step, error);
 }
 
 static void
@@ -128,10 +134,7 @@ frames_worker (GTask *task, gpointer source_object, gpointer task_data, GCancell
   if (space != NULL)
     step->cold = psc_watch_read_cold_frames (step->watch, space, &error);
   step->time_usec = g_get_real_time ();
-  if (step->cold != NULL)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  return_cold (task, step, error);
 }
 
 static void

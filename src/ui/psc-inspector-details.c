@@ -207,16 +207,23 @@ age_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+void
+psc_inspector_details_keep_age (gpointer widget, PscSession *session, GSourceFunc show,
+                                guint *timer)
+{
+  gboolean needed = gtk_widget_get_mapped (widget) && session != NULL &&
+                    psc_session_get_details (session) != NULL;
+
+  if (needed && *timer == 0)
+    *timer = g_timeout_add_seconds (1, show, widget);
+  else if (!needed)
+    g_clear_handle_id (timer, g_source_remove);
+}
+
 static void
 update_timer (PscInspectorDetails *self)
 {
-  gboolean needed = gtk_widget_get_mapped (GTK_WIDGET (self)) && self->session != NULL &&
-                    psc_session_get_details (self->session) != NULL;
-
-  if (needed && self->age_timer == 0)
-    self->age_timer = g_timeout_add_seconds (1, age_cb, self);
-  else if (!needed)
-    g_clear_handle_id (&self->age_timer, g_source_remove);
+  psc_inspector_details_keep_age (self, self->session, age_cb, &self->age_timer);
 }
 
 static char *

@@ -24,5 +24,9 @@ void psc_inspector_details_show (PscInspectorDetails *self, const PscSpace *spac
 /* "read just now", "read 12 s ago", "read 3 min ago", "read 2 h ago"; translated. Free with
  * g_free(). */
 char *psc_inspector_details_format_age (gint64 age_usec);
+/* Has a widget show it anew each second, while it is on screen and there are details. *timer: 0, or
+ * what this has set; whoever owns the widget removes it. */
+void psc_inspector_details_keep_age (gpointer widget, PscSession *session, GSourceFunc show,
+                                     guint *timer);
 
 G_END_DECLS

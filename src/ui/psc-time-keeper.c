@@ -2,6 +2,7 @@
 #include "psc-time-keeper.h"
 
 #include "psc-change.h"
+#include "psc-history.h"
 
 struct _PscTimeKeeper
 {
@@ -103,4 +104,50 @@ psc_time_keeper_dup_age (PscTimeKeeper *keeper, gsize page_size, gint64 time_use
   traits = psc_age_dup_traits (keeper->age, page_size, time_usec);
   g_mutex_unlock (&keeper->mutex);
   return traits;
+}
+
+/* --- the past of a live process ------------------------------------------------------------ */
+
+/* A snapshot that is handed out again is there already: nothing has changed. */
+typedef struct
+{
+  PscHistory *history;
+  PscSpace *last;
+} Kept;
+
+static void
+kept_free (Kept *kept)
+{
+  psc_history_free (kept->history);
+  psc_space_unref (kept->last);
+  g_free (kept);
+}
+
+static void
+keep (gpointer data, PscSpace *space, PscMoment *moment)
+{
+  Kept *kept = data;
+
+  if (space == kept->last)
+    return;
+  psc_history_add (kept->history, space, moment);
+  psc_space_unref (kept->last);
+  kept->last = psc_space_ref (space);
+}
+
+static PscSpace *
+load_kept (gpointer data, gint64 time_usec, GError **error)
+{
+  const Kept *kept = data;
+
+  return psc_history_load (kept->history, time_usec, error);
+}
+
+PscTimeSource
+psc_time_source_new_live (void)
+{
+  Kept *kept = g_new0 (Kept, 1);
+
+  kept->history = psc_history_new (PSC_HISTORY_BUDGET, PSC_THINNING_BY_AGE);
+  return (PscTimeSource){ kept, keep, load_kept, (GDestroyNotify) kept_free };
 }

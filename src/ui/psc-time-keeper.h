@@ -25,6 +25,9 @@ typedef struct
   GDestroyNotify destroy; /* NULL: nothing to do */
 } PscTimeSource;
 
+/* That of a live process: in memory, within a budget. */
+PscTimeSource psc_time_source_new_live (void);
+
 typedef struct _PscTimeKeeper PscTimeKeeper;
 
 /* More of what is populated is no news any more, nor are more places. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* The state of a timeline area: psc-timeline-area.c draws it and travels, psc-timeline-input.c
- * hears the user. */
+/* The state of a timeline area: psc-timeline-area.c draws it and says it, psc-timeline-travel.c
+ * goes from moment to moment, psc-timeline-input.c hears the user. */
 
 #include "psc-timeline-area.h"
 
@@ -31,13 +31,38 @@ struct _PscTimelineArea
   gint64 said_usec;
 };
 
+static inline guint
+psc_timeline_area_count (PscTimelineArea *self)
+{
+  return self->timeline != NULL ? psc_timeline_get_n_moments (self->timeline) : 0;
+}
+
+static inline gint64
+psc_timeline_area_time_of (PscTimelineArea *self, guint index)
+{
+  return psc_timeline_get_moment (self->timeline, index)->time_usec;
+}
+
+/* psc-timeline-area.c */
+
 /* The pointer is at (x, y); negative: elsewhere. */
 void psc_timeline_area_point (PscTimelineArea *self, double x, double y);
 /* What is in view ends there from now on; what was all is no more. */
 void psc_timeline_area_pan (PscTimelineArea *self, gint64 end_usec);
+/* The newest moment is in view. */
+void psc_timeline_area_pan_to_end (PscTimelineArea *self);
+/* Scrolls as little as is needed. */
+void psc_timeline_area_reveal (PscTimelineArea *self, gint64 time_usec);
+
+/* psc-timeline-travel.c */
+
+/* The moment that is shown: the last when it is what is live. 0 where there are none. */
+guint psc_timeline_area_get_shown_index (PscTimelineArea *self);
+/* The moment whose line is nearest x px. There is one. */
+guint psc_timeline_area_index_near (PscTimelineArea *self, double x);
 /* The newest moment, live where there is something live. */
 void psc_timeline_area_go_live (PscTimelineArea *self);
-/* The moment whose line is nearest x px is marked. */
+/* That moment is marked. */
 void psc_timeline_area_mark (PscTimelineArea *self, double x);
 void psc_timeline_area_play (PscTimelineArea *self);
 

@@ -12,16 +12,6 @@
 
 G_DEFINE_FINAL_TYPE (PscTimelineArea, psc_timeline_area, GTK_TYPE_WIDGET)
 
-enum
-{
-  TRAVEL,
-  LIVE,
-  PLAY,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
-
 /* libadwaita's own text size; labels of the chart are 9 pt beside it. */
 #define USUAL_TEXT_PT 11.0
 #define NATURAL_WIDTH 400
@@ -34,18 +24,6 @@ static guint signals[N_SIGNALS];
 
 /* --- what is in view ----------------------------------------------------------------------- */
 
-static guint
-count_moments (PscTimelineArea *self)
-{
-  return self->timeline != NULL ? psc_timeline_get_n_moments (self->timeline) : 0;
-}
-
-static gint64
-time_of (PscTimelineArea *self, guint index)
-{
-  return psc_timeline_get_moment (self->timeline, index)->time_usec;
-}
-
 /* All of it, and room to go on: were it always just as long as it is, all would move all the time.
  */
 static gint64
@@ -53,8 +31,9 @@ whole_span (PscTimelineArea *self)
 {
   static const gint64 minutes[] = { 1,   2,   5,   10,   20,   30,   60,   120,
                                     240, 480, 720, 1440, 2880, 5760, 10080 };
-  guint n = count_moments (self);
-  gint64 span = n > 0 ? time_of (self, n - 1) - time_of (self, 0) : 0;
+  guint n = psc_timeline_area_count (self);
+  gint64 span =
+      n > 0 ? psc_timeline_area_time_of (self, n - 1) - psc_timeline_area_time_of (self, 0) : 0;
 
   if (!self->goes_on)
     return MAX (span, LEAST_SPAN_USEC);
@@ -82,12 +61,12 @@ psc_timeline_area_get_chart (PscTimelineArea *self)
 {
   AdwStyleManager *manager = adw_style_manager_get_default ();
   PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
-  guint n = count_moments (self);
+  guint n = psc_timeline_area_count (self);
   gint64 span = self->span_usec != 0 ? self->span_usec : whole_span (self);
   gint64 end = self->end_usec;
 
   if (end == 0)
-    end = n > 0 ? time_of (self, n - 1) : 0;
+    end = n > 0 ? psc_timeline_area_time_of (self, n - 1) : 0;
   return (PscChart){
     .timeline = self->timeline,
     .from_usec = end - span,
@@ -127,13 +106,13 @@ redraw (PscTimelineArea *self)
 static void
 show_until (PscTimelineArea *self, gint64 end_usec)
 {
-  guint n = count_moments (self);
+  guint n = psc_timeline_area_count (self);
   gint64 span = self->span_usec != 0 ? self->span_usec : whole_span (self);
 
   if (n == 0)
     return;
-  end_usec = MAX (end_usec, time_of (self, 0) + span / 2);
-  self->end_usec = end_usec >= time_of (self, n - 1) ? 0 : end_usec;
+  end_usec = MAX (end_usec, psc_timeline_area_time_of (self, 0) + span / 2);
+  self->end_usec = end_usec >= psc_timeline_area_time_of (self, n - 1) ? 0 : end_usec;
   redraw (self);
 }
 
@@ -162,7 +141,7 @@ psc_timeline_area_zoom (PscTimelineArea *self, double factor, double x)
 
   g_return_if_fail (PSC_IS_TIMELINE_AREA (self));
 
-  if (count_moments (self) == 0)
+  if (psc_timeline_area_count (self) == 0)
     return;
   chart = psc_timeline_area_get_chart (self);
   plot = psc_chart_plot (&chart, get_width (self), get_height (self));
@@ -176,9 +155,8 @@ psc_timeline_area_zoom (PscTimelineArea *self, double factor, double x)
     show_until (self, chart.to_usec - (gint64) ((double) (span - self->span_usec) * (1 - ratio)));
 }
 
-/* Scrolls as little as is needed. */
-static void
-reveal (PscTimelineArea *self, gint64 time_usec)
+void
+psc_timeline_area_reveal (PscTimelineArea *self, gint64 time_usec)
 {
   PscChart chart = psc_timeline_area_get_chart (self);
 
@@ -188,144 +166,11 @@ reveal (PscTimelineArea *self, gint64 time_usec)
     show_until (self, time_usec);
 }
 
-/* --- travelling ---------------------------------------------------------------------------- */
-
-static void
-go_to (PscTimelineArea *self, guint index)
-{
-  guint n = count_moments (self);
-
-  if (n == 0)
-    return;
-  index = MIN (index, n - 1);
-  if (index + 1 == n && self->goes_on)
-    {
-      if (self->shown_usec != 0)
-        g_signal_emit (self, signals[LIVE], 0);
-      return;
-    }
-  /* What is looked at closely stays where it is. */
-  if (self->goes_on && self->span_usec != 0 && self->end_usec == 0)
-    self->end_usec = time_of (self, n - 1);
-  reveal (self, time_of (self, index));
-  if (time_of (self, index) != self->shown_usec)
-    g_signal_emit (self, signals[TRAVEL], 0, time_of (self, index));
-}
-
-static guint
-get_shown_index (PscTimelineArea *self)
-{
-  guint n = count_moments (self);
-
-  if (self->shown_usec == 0)
-    return n > 0 ? n - 1 : 0;
-  return psc_timeline_index_at (self->timeline, self->shown_usec);
-}
-
 void
-psc_timeline_area_step_moment (PscTimelineArea *self, int step)
-{
-  guint index;
-
-  g_return_if_fail (PSC_IS_TIMELINE_AREA (self));
-
-  if (count_moments (self) == 0)
-    return;
-  index = get_shown_index (self);
-  if (step < 0 && index == 0)
-    return;
-  go_to (self, index + (guint) step);
-}
-
-/* The first moment that knows of it: older ones may be gone. */
-static guint
-index_of_event (PscTimelineArea *self, const PscEvent *event)
-{
-  guint index = psc_timeline_index_at (self->timeline, event->time_usec);
-
-  return time_of (self, index) < event->time_usec ? index + 1 : index;
-}
-
-void
-psc_timeline_area_step_event (PscTimelineArea *self, int step)
-{
-  const PscEvent *events;
-  guint n, shown;
-
-  g_return_if_fail (PSC_IS_TIMELINE_AREA (self));
-
-  if (count_moments (self) == 0)
-    return;
-  shown = get_shown_index (self);
-  events = psc_timeline_get_events (self->timeline, &n);
-  for (guint i = 0; i < n; i++)
-    {
-      guint index = index_of_event (self, &events[step < 0 ? n - 1 - i : i]);
-
-      if ((step < 0 && index < shown) || (step > 0 && index > shown))
-        {
-          go_to (self, index);
-          return;
-        }
-    }
-}
-
-void
-psc_timeline_area_go_to_first (PscTimelineArea *self)
-{
-  g_return_if_fail (PSC_IS_TIMELINE_AREA (self));
-
-  go_to (self, 0);
-}
-
-void
-psc_timeline_area_go_live (PscTimelineArea *self)
+psc_timeline_area_pan_to_end (PscTimelineArea *self)
 {
   self->end_usec = 0;
   redraw (self);
-  if (self->goes_on)
-    g_signal_emit (self, signals[LIVE], 0);
-  else if (count_moments (self) > 0)
-    go_to (self, count_moments (self) - 1);
-}
-
-void
-psc_timeline_area_play (PscTimelineArea *self)
-{
-  g_signal_emit (self, signals[PLAY], 0);
-}
-
-/* The moment whose line is nearest. */
-static guint
-index_near (PscTimelineArea *self, double x)
-{
-  PscChart chart = psc_timeline_area_get_chart (self);
-  gint64 time = psc_chart_time_at (&chart, get_width (self), get_height (self), x);
-  guint index;
-
-  time = CLAMP (time, chart.from_usec, chart.to_usec);
-  index = psc_timeline_index_at (self->timeline, time);
-  if (index + 1 < count_moments (self) &&
-      ABS (time_of (self, index + 1) - time) < ABS (time - time_of (self, index)))
-    index++;
-  return index;
-}
-
-void
-psc_timeline_area_choose (PscTimelineArea *self, double x)
-{
-  g_return_if_fail (PSC_IS_TIMELINE_AREA (self));
-
-  if (count_moments (self) > 0)
-    go_to (self, index_near (self, x));
-}
-
-void
-psc_timeline_area_mark (PscTimelineArea *self, double x)
-{
-  if (count_moments (self) > 0)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.mark-at", "x",
-                                time_of (self, index_near (self, x)));
 }
 
 void
@@ -348,7 +193,7 @@ psc_timeline_area_point (PscTimelineArea *self, double x, double y)
   if (x >= 0)
     spot = psc_chart_hit (&chart, get_width (self), get_height (self), x, y);
   if (spot.part != PSC_CHART_NOTHING && spot.part != PSC_CHART_AXIS)
-    hover = time_of (self, index_near (self, x));
+    hover = psc_timeline_area_time_of (self, psc_timeline_area_index_near (self, x));
   if (x >= 0)
     gtk_widget_set_cursor_from_name (GTK_WIDGET (self),
                                      spot.part == PSC_CHART_AXIS ? "ew-resize" : NULL);
@@ -367,10 +212,10 @@ dup_value_text (PscTimelineArea *self)
   g_autofree char *clock = NULL, *ago = NULL, *size = NULL;
   gint64 last;
 
-  if (count_moments (self) == 0)
+  if (psc_timeline_area_count (self) == 0)
     return g_strdup (_ ("Nothing yet"));
-  moment = psc_timeline_get_moment (self->timeline, get_shown_index (self));
-  last = time_of (self, count_moments (self) - 1);
+  moment = psc_timeline_get_moment (self->timeline, psc_timeline_area_get_shown_index (self));
+  last = psc_timeline_area_time_of (self, psc_timeline_area_count (self) - 1);
   size = psc_format_size (moment->total.resident + moment->total.hugetlb);
   if (self->shown_usec == 0)
     return g_strdup_printf (_ ("Live, %s resident"), size);
@@ -383,11 +228,16 @@ static void
 say (PscTimelineArea *self)
 {
   PscChart chart = psc_timeline_area_get_chart (self);
-  guint n = count_moments (self);
-  double last = n > 0 ? (double) (time_of (self, n - 1) - time_of (self, 0)) / G_USEC_PER_SEC : 0;
-  double now = n > 0 && self->shown_usec != 0 ?
-                   (double) (self->shown_usec - time_of (self, 0)) / G_USEC_PER_SEC :
-                   last;
+  guint n = psc_timeline_area_count (self);
+  double last =
+      n > 0 ?
+          (double) (psc_timeline_area_time_of (self, n - 1) - psc_timeline_area_time_of (self, 0)) /
+              G_USEC_PER_SEC :
+          0;
+  double now =
+      n > 0 && self->shown_usec != 0 ?
+          (double) (self->shown_usec - psc_timeline_area_time_of (self, 0)) / G_USEC_PER_SEC :
+          last;
   g_autofree char *text = dup_value_text (self);
   g_autofree char *sentence = psc_chart_dup_sentence (&chart);
 
@@ -417,19 +267,21 @@ query_tooltip_cb (PscTimelineArea *self, int x, int y, gboolean keyboard, GtkToo
   PscChartSpot spot;
   g_autofree char *tip = NULL;
 
-  if (count_moments (self) == 0 || self->dragging)
+  if (psc_timeline_area_count (self) == 0 || self->dragging)
     return FALSE;
   if (keyboard)
     {
-      x = (int) psc_chart_x_of (&chart, width, height, time_of (self, get_shown_index (self)));
+      x = (int) psc_chart_x_of (
+          &chart, width, height,
+          psc_timeline_area_time_of (self, psc_timeline_area_get_shown_index (self)));
       y = (int) (plot.y + plot.height / 2);
     }
   spot = psc_chart_hit (&chart, width, height, x, y);
   if (spot.part == PSC_CHART_MEMORY || spot.part == PSC_CHART_FAULTS)
     {
       /* That of the line, wherever the pointer is beside it. */
-      spot.moment = index_near (self, x);
-      spot.time_usec = time_of (self, spot.moment);
+      spot.moment = psc_timeline_area_index_near (self, x);
+      spot.time_usec = psc_timeline_area_time_of (self, spot.moment);
       spot.has_moment = TRUE;
     }
   if (spot.part == PSC_CHART_EVENTS && is_flag (self, &chart, x))
@@ -616,12 +468,12 @@ psc_timeline_area_class_init (PscTimelineAreaClass *klass)
   widget_class->css_changed = psc_timeline_area_css_changed;
   gtk_widget_class_set_css_name (widget_class, "timelinearea");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_SLIDER);
-  signals[TRAVEL] = g_signal_new ("travel", PSC_TYPE_TIMELINE_AREA, G_SIGNAL_RUN_LAST, 0, NULL,
-                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
-  signals[LIVE] = g_signal_new ("live", PSC_TYPE_TIMELINE_AREA, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                NULL, G_TYPE_NONE, 0);
-  signals[PLAY] = g_signal_new ("play", PSC_TYPE_TIMELINE_AREA, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                NULL, G_TYPE_NONE, 0);
+  g_signal_new ("travel", PSC_TYPE_TIMELINE_AREA, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                G_TYPE_NONE, 1, G_TYPE_INT64);
+  g_signal_new ("live", PSC_TYPE_TIMELINE_AREA, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                0);
+  g_signal_new ("play", PSC_TYPE_TIMELINE_AREA, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                0);
 }
 
 static void

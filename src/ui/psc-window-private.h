@@ -257,7 +257,8 @@ void psc_window_time_forget (PscWindow *self);
 /* What is said of the session; the gallery hides all of it. */
 void psc_window_time_update (PscWindow *self);
 void psc_window_time_update_visible (PscWindow *self);
-/* How old pages are, for the lens that shows it: time has passed, or it was chosen. */
+/* How old pages are, for the lens that shows it: time has passed, or it was chosen. In
+ * psc-window-age.c. */
 void psc_window_time_update_age (PscWindow *self);
 /* Shows a moment of the timeline, as soon as it is there; of several wishes the last counts. */
 void psc_window_travel (PscWindow *self, gint64 time_usec);

@@ -1,78 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-config.h"
 
-#include "psc-window-private.h"
+#include "psc-window-time-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
-
-#include "psc-history.h"
 
 #define TIMELINE_MIN_HEIGHT 128
 #define TIMELINE_HEIGHT     172
-
-struct _PscWindowTime
-{
-  PscTimeKeeper *keeper;
-  PscTimeline *timeline;
-  gboolean recorded; /* nothing is added */
-
-  PscSpace *last; /* the newest that the timeline knows of */
-  gboolean making, again;
-
-  PscSpace *shown;                /* NULL: what is live */
-  gint64 shown_usec, wanted_usec; /* moments of the timeline; 0: live */
-  gboolean loading;
-
-  gboolean aging, age_again; /* traits for the lens are under way */
-};
-
-/* --- what is kept -------------------------------------------------------------------------- */
-
-/* A snapshot that is handed out again is there already: nothing has changed. */
-typedef struct
-{
-  PscHistory *history;
-  PscSpace *last;
-} Kept;
-
-static void
-kept_free (Kept *kept)
-{
-  psc_history_free (kept->history);
-  psc_space_unref (kept->last);
-  g_free (kept);
-}
-
-static void
-keep (gpointer data, PscSpace *space, PscMoment *moment)
-{
-  Kept *kept = data;
-
-  if (space == kept->last)
-    return;
-  psc_history_add (kept->history, space, moment);
-  psc_space_unref (kept->last);
-  kept->last = psc_space_ref (space);
-}
-
-static PscSpace *
-load_kept (gpointer data, gint64 time_usec, GError **error)
-{
-  const Kept *kept = data;
-
-  return psc_history_load (kept->history, time_usec, error);
-}
-
-/* That of a live process. */
-static PscTimeSource
-new_source (void)
-{
-  Kept *kept = g_new0 (Kept, 1);
-
-  kept->history = psc_history_new (PSC_HISTORY_BUDGET, PSC_THINNING_BY_AGE);
-  return (PscTimeSource){ kept, keep, load_kept, (GDestroyNotify) kept_free };
-}
 
 /* --- what is shown ------------------------------------------------------------------------- */
 
@@ -393,92 +327,6 @@ looked_cb (PscWindow *self)
   g_task_run_in_thread (task, make_worker);
 }
 
-/* --- how old pages are --------------------------------------------------------------------- */
-
-typedef struct
-{
-  PscTimeKeeper *keeper;
-  PscSpace *space;
-  gboolean past; /* nothing is known of what was before it */
-  gint64 time_usec;
-  PscTraits *shown, *traits; /* shown, when that is what they are */
-} Aging;
-
-static void
-aging_free (Aging *aging)
-{
-  psc_time_keeper_unref (aging->keeper);
-  psc_space_unref (aging->space);
-  psc_traits_unref (aging->shown);
-  psc_traits_unref (aging->traits);
-  g_free (aging);
-}
-
-static gboolean
-same_traits (const PscTraits *a, const PscTraits *b)
-{
-  return a != NULL && a->n_traits == b->n_traits && a->page_size == b->page_size &&
-         memcmp (a->traits, b->traits, a->n_traits * sizeof *a->traits) == 0;
-}
-
-static void
-age_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
-{
-  Aging *aging = task_data;
-
-  aging->traits = aging->past ? psc_age_new_unknown_traits (aging->space) :
-                                psc_time_keeper_dup_age (aging->keeper, aging->space->page_size,
-                                                         aging->time_usec);
-  /* Other traits are another picture, and most processes sleep. */
-  if (same_traits (aging->shown, aging->traits))
-    {
-      psc_traits_unref (aging->traits);
-      aging->traits = psc_traits_ref (aging->shown);
-    }
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-aged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (PscWindow) self = user_data;
-  const Aging *aging = g_task_get_task_data (G_TASK (result));
-  PscWindowTime *time = self->time;
-
-  if (time == NULL || aging->keeper != time->keeper)
-    return;
-  time->aging = FALSE;
-  if (psc_map_view_get_lens (self->map) == PSC_LENS_AGE && aging->past == psc_window_is_past (self))
-    psc_map_view_set_traits (self->map, aging->traits);
-  if (time->age_again)
-    psc_window_time_update_age (self);
-}
-
-void
-psc_window_time_update_age (PscWindow *self)
-{
-  PscWindowTime *time = self->time;
-  PscSpace *space = psc_window_get_shown_space (self);
-  g_autoptr (GTask) task = NULL;
-  Aging *aging;
-
-  time->age_again = time->aging;
-  if (time->aging || space == NULL || psc_map_view_get_lens (self->map) != PSC_LENS_AGE)
-    return;
-  time->aging = TRUE;
-  aging = g_new0 (Aging, 1);
-  aging->keeper = psc_time_keeper_ref (time->keeper);
-  aging->space = psc_space_ref (space);
-  aging->past = psc_window_is_past (self);
-  aging->shown = psc_traits_ref (psc_map_view_get_traits (self->map));
-  aging->time_usec = psc_session_get_state (self->session) == PSC_SESSION_LIVE ?
-                         g_get_real_time () :
-                         space->time_usec;
-  task = g_task_new (NULL, NULL, aged_cb, g_object_ref (self));
-  g_task_set_task_data (task, aging, (GDestroyNotify) aging_free);
-  g_task_run_in_thread (task, age_worker);
-}
-
 /* --- another past -------------------------------------------------------------------------- */
 
 static void
@@ -527,7 +375,7 @@ psc_window_time_space_changed (PscWindow *self)
 void
 psc_window_time_forget (PscWindow *self)
 {
-  PscTimeSource source = new_source ();
+  PscTimeSource source = psc_time_source_new_live ();
 
   begin (self, psc_timeline_new (), &source, FALSE);
   psc_session_set_past (self->session, FALSE);
@@ -633,7 +481,7 @@ psc_window_time_install (PscWindow *self)
     { .name = "show-timeline", .state = "true", .change_state = show_timeline_changed },
     { .name = "live", .activate = live_action },
   };
-  PscTimeSource source = new_source ();
+  PscTimeSource source = psc_time_source_new_live ();
   int height = TIMELINE_HEIGHT;
 
   self->time = g_new0 (PscWindowTime, 1);

@@ -87,3 +87,19 @@ psc_test_space_new (const char *text)
     }
   return psc_space_builder_freeze (builder);
 }
+
+void
+psc_test_map_init (PscTestMap *map, const char *text, gboolean low_at_top)
+{
+  PscLayoutOptions options = { .low_at_top = low_at_top };
+
+  map->space = psc_test_space_new (text);
+  map->layout = psc_layout_new (map->space, &options);
+}
+
+void
+psc_test_map_clear (PscTestMap *map)
+{
+  psc_layout_unref (map->layout);
+  psc_space_unref (map->space);
+}

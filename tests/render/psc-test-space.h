@@ -7,6 +7,17 @@
  * every PERIODth (1: all) is in the state of a letter: r resident, f file, h huge, z zero,
  * s swapped, g guard, . absent. */
 
+#include "psc-layout.h"
 #include "psc-space.h"
 
 PscSpace *psc_test_space_new (const char *text);
+
+/* One with its layout. */
+typedef struct
+{
+  PscSpace *space;
+  PscLayout *layout;
+} PscTestMap;
+
+void psc_test_map_init (PscTestMap *map, const char *text, gboolean low_at_top);
+void psc_test_map_clear (PscTestMap *map);

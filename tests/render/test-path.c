@@ -38,26 +38,18 @@ static const struct
   { "nowhere", { 0x830000000, 0x830200000 }, { 0x830000000, 0x830200000 }, FALSE },
 };
 
-typedef struct
-{
-  PscSpace *space;
-  PscLayout *layout;
-} Fixture;
+typedef PscTestMap Fixture;
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  PscLayoutOptions options = { .low_at_top = GPOINTER_TO_INT (data) };
-
-  fixture->space = psc_test_space_new (SPACE);
-  fixture->layout = psc_layout_new (fixture->space, &options);
+  psc_test_map_init (fixture, SPACE, GPOINTER_TO_INT (data));
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  psc_layout_unref (fixture->layout);
-  psc_space_unref (fixture->space);
+  psc_test_map_clear (fixture);
 }
 
 static PscView

@@ -10,26 +10,18 @@
   "40000000 2000000 rw-p a 8192 r 1\n60000000 5000 rw-p b 5 r 1\n60010000 300000 rw-p c 4 r 1\n"   \
   "800000000 40000000 rw-p d 262144 r 2"
 
-typedef struct
-{
-  PscSpace *space;
-  PscLayout *layout;
-} Fixture;
+typedef PscTestMap Fixture;
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  PscLayoutOptions options = { .low_at_top = GPOINTER_TO_INT (data) };
-
-  fixture->space = psc_test_space_new (SPACE);
-  fixture->layout = psc_layout_new (fixture->space, &options);
+  psc_test_map_init (fixture, SPACE, GPOINTER_TO_INT (data));
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  psc_layout_unref (fixture->layout);
-  psc_space_unref (fixture->space);
+  psc_test_map_clear (fixture);
 }
 
 static void

@@ -125,6 +125,18 @@ psc_ui_find_toplevel (GType type)
   return NULL;
 }
 
+GtkWidget *
+psc_ui_open_dialog (PscWindow *window, const char *action, GType type)
+{
+  GtkWidget *dialog;
+
+  g_action_group_activate_action (G_ACTION_GROUP (window), action, NULL);
+  dialog = psc_ui_find_toplevel (type);
+  g_assert_nonnull (dialog);
+  psc_ui_wait_until (gtk_widget_get_mapped (dialog));
+  return dialog;
+}
+
 static gboolean
 is_fact (GtkWidget *widget, gconstpointer data)
 {

@@ -39,6 +39,8 @@ void psc_ui_close (PscWindow *window);
 GtkWidget *psc_ui_find (GtkWidget *root, GType type);
 /* The first window of a type; NULL when there is none. Borrowed. */
 GtkWidget *psc_ui_find_toplevel (GType type);
+/* The dialog of a type that an action of the window opens. Borrowed. */
+GtkWidget *psc_ui_open_dialog (PscWindow *window, const char *action, GType type);
 /* The value of the fact with this title that is on screen; NULL when there is none. */
 const char *psc_ui_find_fact (GtkWidget *root, const char *title);
 /* The text of the label on screen that contains a text; NULL when there is none. */

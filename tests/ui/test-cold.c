@@ -76,30 +76,9 @@ read_referenced (GSubprocess *child, guint64 area)
 /* --- helpers ------------------------------------------------------------------------------- */
 
 static GtkWidget *
-find_dialog (void)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-
-      if (PSC_IS_COLD_DIALOG (window))
-        return window;
-    }
-  return NULL;
-}
-
-static GtkWidget *
 open_dialog (PscWindow *window)
 {
-  GtkWidget *dialog;
-
-  g_action_group_activate_action (G_ACTION_GROUP (window), "unused", NULL);
-  dialog = find_dialog ();
-  g_assert_nonnull (dialog);
-  psc_ui_wait_until (gtk_widget_get_mapped (dialog));
-  return dialog;
+  return psc_ui_open_dialog (window, "unused", PSC_TYPE_COLD_DIALOG);
 }
 
 static const PscColdLook *
@@ -166,7 +145,7 @@ test_stop (void)
   g_assert_null (get_look (window));
   /* Another process: this one is not asked about any more. */
   psc_window_open_process (window, getpid ());
-  psc_ui_wait_until (find_dialog () == NULL);
+  psc_ui_wait_until (psc_ui_find_toplevel (PSC_TYPE_COLD_DIALOG) == NULL);
   psc_ui_close (window);
   psc_ui_end_child (child);
 }

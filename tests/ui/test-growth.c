@@ -359,21 +359,6 @@ test_real (void)
 
 /* --- orphans ------------------------------------------------------------------------------- */
 
-static GtkWidget *
-find_dialog (GType type)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-
-      if (G_OBJECT_TYPE (window) == type)
-        return window;
-    }
-  return NULL;
-}
-
 /* A memfd of ours that nobody maps is found as ours, and told of in the inspector. */
 static void
 test_orphans (void)
@@ -385,9 +370,7 @@ test_orphans (void)
 
   g_assert_cmpint (ftruncate (fd, 1 << 20), ==, 0);
   g_assert_cmpint (pwrite (fd, "x", 1, 4096), ==, 1);
-  g_action_group_activate_action (G_ACTION_GROUP (window), "orphans", NULL);
-  dialog = find_dialog (PSC_TYPE_ORPHANS_DIALOG);
-  g_assert_nonnull (dialog);
+  dialog = psc_ui_open_dialog (window, "orphans", PSC_TYPE_ORPHANS_DIALOG);
   psc_ui_wait_until (psc_ui_find_text (dialog, "psc-test-left-behind") != NULL);
   psc_ui_wait_until (psc_ui_find_fact (GTK_WIDGET (window->inspector), "Left behind") != NULL);
   g_assert_true (g_str_has_prefix (psc_ui_find_fact (GTK_WIDGET (window->inspector), "Left behind"),

@@ -180,30 +180,9 @@ start_child (void)
 /* --- helpers ------------------------------------------------------------------------------- */
 
 static GtkWidget *
-find_dialog (void)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
-
-      if (PSC_IS_NOTIFY_DIALOG (window))
-        return window;
-    }
-  return NULL;
-}
-
-static GtkWidget *
 open_dialog (PscWindow *window)
 {
-  GtkWidget *dialog;
-
-  g_action_group_activate_action (G_ACTION_GROUP (window), "notify-when", NULL);
-  dialog = find_dialog ();
-  g_assert_nonnull (dialog);
-  psc_ui_wait_until (gtk_widget_get_mapped (dialog));
-  return dialog;
+  return psc_ui_open_dialog (window, "notify-when", PSC_TYPE_NOTIFY_DIALOG);
 }
 
 static gboolean
@@ -229,7 +208,7 @@ save (GtkWidget *dialog)
 {
   psc_ui_wait_until (can_save (dialog));
   g_signal_emit_by_name (psc_ui_find_button (dialog, "Save"), "clicked");
-  psc_ui_wait_until (find_dialog () == NULL);
+  psc_ui_wait_until (psc_ui_find_toplevel (PSC_TYPE_NOTIFY_DIALOG) == NULL);
 }
 
 static void
