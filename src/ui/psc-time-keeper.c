@@ -3,12 +3,17 @@
 
 #include "psc-change.h"
 
+/* Who steps back a little is to find the way already gone. */
+#define ROOM_USEC (120 * G_USEC_PER_SEC)
+
 struct _PscTimeKeeper
 {
   gatomicrefcount ref_count;
   GMutex mutex; /* of what follows */
   PscTimeSource source;
   PscAge *age;
+  GMutex past_mutex; /* of what follows: it takes long */
+  PscPastAge *past;  /* NULL: it isn't known what was before a moment */
 };
 
 PscTimeKeeper *
@@ -20,6 +25,9 @@ psc_time_keeper_new (const PscTimeSource *source)
   g_mutex_init (&keeper->mutex);
   keeper->source = *source;
   keeper->age = psc_age_new ();
+  g_mutex_init (&keeper->past_mutex);
+  if (source->past != NULL)
+    keeper->past = psc_past_age_new (source->past, source->past_data, ROOM_USEC);
   return keeper;
 }
 
@@ -35,6 +43,8 @@ psc_time_keeper_unref (PscTimeKeeper *keeper)
 {
   if (keeper == NULL || !g_atomic_ref_count_dec (&keeper->ref_count))
     return;
+  psc_past_age_free (keeper->past);
+  g_mutex_clear (&keeper->past_mutex);
   if (keeper->source.destroy != NULL)
     keeper->source.destroy (keeper->source.data);
   psc_age_free (keeper->age);
@@ -102,5 +112,23 @@ psc_time_keeper_dup_age (PscTimeKeeper *keeper, gsize page_size, gint64 time_use
   g_mutex_lock (&keeper->mutex);
   traits = psc_age_dup_traits (keeper->age, page_size, time_usec);
   g_mutex_unlock (&keeper->mutex);
+  return traits;
+}
+
+PscTraits *
+psc_time_keeper_dup_past_age (PscTimeKeeper *keeper, gint64 time_usec, gint64 deadline_usec,
+                              GCancellable *cancellable, GError **error)
+{
+  PscTraits *traits;
+
+  if (keeper->past == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                           "What was before this moment is not known");
+      return NULL;
+    }
+  g_mutex_lock (&keeper->past_mutex);
+  traits = psc_past_age_dup_traits (keeper->past, time_usec, deadline_usec, cancellable, error);
+  g_mutex_unlock (&keeper->past_mutex);
   return traits;
 }

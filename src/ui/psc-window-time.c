@@ -4,7 +4,6 @@
 #include "psc-window-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "psc-history.h"
 
@@ -23,8 +22,6 @@ struct _PscWindowTime
   PscSpace *shown;                /* NULL: what is live */
   gint64 shown_usec, wanted_usec; /* moments of the timeline; 0: live */
   gboolean loading;
-
-  gboolean aging, age_again; /* traits for the lens are under way */
 };
 
 /* --- what is kept -------------------------------------------------------------------------- */
@@ -71,7 +68,9 @@ new_source (void)
   Kept *kept = g_new0 (Kept, 1);
 
   kept->history = psc_history_new (PSC_HISTORY_BUDGET, PSC_THINNING_BY_AGE);
-  return (PscTimeSource){ kept, keep, load_kept, (GDestroyNotify) kept_free };
+  return (PscTimeSource){
+    kept, keep, load_kept, (GDestroyNotify) kept_free, &psc_history_past, kept->history
+  };
 }
 
 /* --- what is shown ------------------------------------------------------------------------- */
@@ -86,6 +85,12 @@ gboolean
 psc_window_time_has_moments (PscWindow *self)
 {
   return psc_timeline_get_n_moments (self->time->timeline) > 0;
+}
+
+PscTimeKeeper *
+psc_window_time_get_keeper (PscWindow *self)
+{
+  return self->time->keeper;
 }
 
 PscSpace *
@@ -126,6 +131,8 @@ psc_window_time_dup_sign (PscWindow *self)
   if (!psc_window_is_past (self))
     return NULL;
   chip = psc_timeline_view_dup_chip (self->timeline);
+  if (psc_window_age_is_reading (self))
+    return g_strdup_printf (_ ("Showing %s · finding out how old its pages are…"), chip);
   return g_strdup_printf (_ ("Showing %s"), chip);
 }
 
@@ -154,7 +161,7 @@ show (PscWindow *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->map), "past");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->map), "past");
-  psc_map_view_set_space (self->map, psc_window_get_shown_space (self));
+  psc_window_age_show (self);
   psc_window_lens_processes_changed (self);
   psc_window_lens_update (self);
   psc_window_update (self);
@@ -364,7 +371,7 @@ made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (making->appeared != NULL)
     psc_map_view_glow (self->map, (const PscRange *) (gpointer) making->appeared->data,
                        making->appeared->len);
-  psc_window_time_update_age (self);
+  psc_window_age_update (self);
   if (time->again)
     looked_cb (self);
 }
@@ -394,92 +401,6 @@ looked_cb (PscWindow *self)
   g_task_run_in_thread (task, make_worker);
 }
 
-/* --- how old pages are --------------------------------------------------------------------- */
-
-typedef struct
-{
-  PscTimeKeeper *keeper;
-  PscSpace *space;
-  gboolean past; /* nothing is known of what was before it */
-  gint64 time_usec;
-  PscTraits *shown, *traits; /* shown, when that is what they are */
-} Aging;
-
-static void
-aging_free (Aging *aging)
-{
-  psc_time_keeper_unref (aging->keeper);
-  psc_space_unref (aging->space);
-  psc_traits_unref (aging->shown);
-  psc_traits_unref (aging->traits);
-  g_free (aging);
-}
-
-static gboolean
-same_traits (const PscTraits *a, const PscTraits *b)
-{
-  return a != NULL && a->n_traits == b->n_traits && a->page_size == b->page_size &&
-         memcmp (a->traits, b->traits, a->n_traits * sizeof *a->traits) == 0;
-}
-
-static void
-age_worker (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
-{
-  Aging *aging = task_data;
-
-  aging->traits = aging->past ? psc_age_new_unknown_traits (aging->space) :
-                                psc_time_keeper_dup_age (aging->keeper, aging->space->page_size,
-                                                         aging->time_usec);
-  /* Other traits are another picture, and most processes sleep. */
-  if (same_traits (aging->shown, aging->traits))
-    {
-      psc_traits_unref (aging->traits);
-      aging->traits = psc_traits_ref (aging->shown);
-    }
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-aged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (PscWindow) self = user_data;
-  const Aging *aging = g_task_get_task_data (G_TASK (result));
-  PscWindowTime *time = self->time;
-
-  if (time == NULL || aging->keeper != time->keeper)
-    return;
-  time->aging = FALSE;
-  if (psc_map_view_get_lens (self->map) == PSC_LENS_AGE && aging->past == psc_window_is_past (self))
-    psc_map_view_set_traits (self->map, aging->traits);
-  if (time->age_again)
-    psc_window_time_update_age (self);
-}
-
-void
-psc_window_time_update_age (PscWindow *self)
-{
-  PscWindowTime *time = self->time;
-  PscSpace *space = psc_window_get_shown_space (self);
-  g_autoptr (GTask) task = NULL;
-  Aging *aging;
-
-  time->age_again = time->aging;
-  if (time->aging || space == NULL || psc_map_view_get_lens (self->map) != PSC_LENS_AGE)
-    return;
-  time->aging = TRUE;
-  aging = g_new0 (Aging, 1);
-  aging->keeper = psc_time_keeper_ref (time->keeper);
-  aging->space = psc_space_ref (space);
-  aging->past = psc_window_is_past (self);
-  aging->shown = psc_traits_ref (psc_map_view_get_traits (self->map));
-  aging->time_usec = psc_session_get_state (self->session) == PSC_SESSION_LIVE ?
-                         g_get_real_time () :
-                         space->time_usec;
-  task = g_task_new (NULL, NULL, aged_cb, g_object_ref (self));
-  g_task_set_task_data (task, aging, (GDestroyNotify) aging_free);
-  g_task_run_in_thread (task, age_worker);
-}
-
 /* --- another past -------------------------------------------------------------------------- */
 
 static void
@@ -488,7 +409,7 @@ forget (PscWindowTime *time)
   g_clear_pointer (&time->keeper, psc_time_keeper_unref);
   g_clear_pointer (&time->last, psc_space_unref);
   g_clear_pointer (&time->shown, psc_space_unref);
-  time->making = time->again = time->loading = time->aging = time->age_again = FALSE;
+  time->making = time->again = time->loading = FALSE;
   time->shown_usec = time->wanted_usec = 0;
 }
 
@@ -499,6 +420,7 @@ begin (PscWindow *self, PscTimeline *timeline, const PscTimeSource *source, gboo
   PscTimeline *old = time->timeline;
 
   psc_window_compare_forget (self);
+  psc_window_age_forget (self);
   forget (time);
   time->keeper = psc_time_keeper_new (source);
   time->timeline = timeline;
