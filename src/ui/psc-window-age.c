@@ -8,7 +8,7 @@
 
 /* What was shown before stays for so long when ages are still to be found out; nobody waits for
  * what isn't on the map, or is unknown there already. */
-#define PATIENCE_USEC           (100 * 1000)
+#define PATIENCE_USEC           (250 * 1000)
 #define NO_PATIENCE_USEC        (20 * 1000)
 #define FOR_AS_LONG_AS_IT_TAKES 0
 
