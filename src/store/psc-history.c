@@ -527,6 +527,65 @@ psc_history_time_at (PscHistory *history, gint64 time_usec)
   return found;
 }
 
+/* ---- Moment by moment ---- */
+
+static gint64
+past_find (gpointer data, gint64 time_usec)
+{
+  return psc_history_time_at (data, time_usec);
+}
+
+/* The first that is kept after a moment and has another body than the one there; NULL: none. */
+static const PscSpaceHead *
+find_other_entry (PscHistory *history, gint64 time_usec)
+{
+  const Entry *entries = (const Entry *) (gconstpointer) history->entries->data;
+  const Entry *at = find_entry (history, time_usec);
+
+  if (at == NULL)
+    return NULL;
+  for (const Entry *entry = at; entry < entries + history->entries->len; entry++)
+    if (entry->head.time_usec > time_usec && entry->blob != at->blob)
+      return &entry->head;
+  return NULL;
+}
+
+static const PscSpaceHead *
+find_later_pending (PscHistory *history, gint64 time_usec)
+{
+  for (const GList *link = history->pending.head; link != NULL; link = link->next)
+    {
+      const Pending *pending = link->data;
+
+      if (pending->head.time_usec > time_usec)
+        return &pending->head;
+    }
+  return NULL;
+}
+
+static gboolean
+past_next (gpointer data, gint64 time_usec, gint64 until_usec, gint64 *next_usec, GError **error)
+{
+  PscHistory *history = data;
+  const PscSpaceHead *head;
+
+  g_mutex_lock (&history->lock);
+  head = find_other_entry (history, time_usec);
+  if (head == NULL)
+    head = find_later_pending (history, time_usec);
+  *next_usec = head != NULL && head->time_usec <= until_usec ? head->time_usec : 0;
+  g_mutex_unlock (&history->lock);
+  return TRUE;
+}
+
+static PscSpace *
+past_load (gpointer data, gint64 time_usec, GError **error)
+{
+  return psc_history_load (data, time_usec, error);
+}
+
+const PscPastType psc_history_past = { past_find, past_next, past_load };
+
 guint
 psc_history_get_n_snapshots (PscHistory *history)
 {

@@ -13,6 +13,7 @@
  * thread that adds.
  */
 
+#include "psc-past-age.h"
 #include "psc-space.h"
 #include "psc-store-error.h"
 #include "psc-thinning.h"
@@ -51,6 +52,9 @@ GArray *psc_history_dup_pauses (PscHistory *history);
 PscSpace *psc_history_load (PscHistory *history, gint64 time_usec, GError **error);
 /* The time of what psc_history_load() would return; 0 when there is none. */
 gint64 psc_history_time_at (PscHistory *history, gint64 time_usec);
+
+/* The same for PscPastAge; the data is a PscHistory. Any thread. */
+extern const PscPastType psc_history_past;
 
 /* Snapshots that are kept, with those that are still to be packed. */
 guint psc_history_get_n_snapshots (PscHistory *history);

@@ -26,6 +26,7 @@ typedef struct
   PscLabels *shown_labels, *labels; /* of the two layouts */
   PscLens lens;
   PscTraits *traits;                   /* of the lens; NULL: none */
+  gboolean brings;                     /* the view is to have them when this is shown */
   guint64 bytes[PSC_LENS_MAX_ENTRIES]; /* of each entry of the lens */
   gboolean same;                       /* it looks like what is shown: nothing else was made */
   gboolean same_labels;                /* they look like those that are shown */

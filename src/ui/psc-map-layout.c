@@ -123,6 +123,8 @@ take_layout (PscMapView *self, PscMapJob *job)
   self->layout = psc_layout_ref (job->layout);
   self->labels = g_steal_pointer (&job->labels);
   psc_map_view_drop_sheet (self);
+  if (job->brings && self->brings)
+    psc_map_lens_take_traits (self, job->traits);
   take_counts (self, job);
   if (job->lens == self->lens && job->traits == self->traits)
     self->sheet = g_steal_pointer (&job->sheet);
@@ -221,8 +223,11 @@ start_layout (PscMapView *self)
   job->unfolded = g_array_copy (self->unfolded);
   job->low_at_top = self->low_at_top;
   job->lens = self->lens;
-  job->traits = psc_traits_ref (self->traits);
-  if (self->layout != NULL && self->shown_serial == self->options_serial)
+  job->brings = self->brings;
+  job->traits = psc_traits_ref (self->brings ? self->wanted_traits : self->traits);
+  /* With other traits it is another picture in any case. */
+  if (self->layout != NULL && self->shown_serial == self->options_serial &&
+      job->traits == self->traits)
     {
       job->shown = psc_space_ref (self->space);
       job->shown_layout = psc_layout_ref (self->layout);
@@ -248,13 +253,9 @@ show_nothing (PscMapView *self)
   psc_map_view_selection_moved (self);
 }
 
-void
-psc_map_view_set_space (PscMapView *self, PscSpace *space)
+static void
+want (PscMapView *self, PscSpace *space)
 {
-  g_return_if_fail (PSC_IS_MAP_VIEW (self));
-
-  if (self->wanted == space)
-    return;
   if (!same_process (self->wanted, space))
     {
       g_array_set_size (self->unfolded, 0);
@@ -264,6 +265,37 @@ psc_map_view_set_space (PscMapView *self, PscSpace *space)
     }
   g_clear_pointer (&self->wanted, psc_space_unref);
   self->wanted = space != NULL ? psc_space_ref (space) : NULL;
+}
+
+void
+psc_map_view_set_space (PscMapView *self, PscSpace *space)
+{
+  g_return_if_fail (PSC_IS_MAP_VIEW (self));
+
+  if (self->wanted == space)
+    return;
+  psc_map_lens_bring_nothing (self);
+  want (self, space);
+  start_layout (self);
+}
+
+void
+psc_map_view_set_space_with (PscMapView *self, PscSpace *space, PscTraits *traits)
+{
+  g_return_if_fail (PSC_IS_MAP_VIEW (self));
+  g_return_if_fail (space != NULL);
+
+  if (self->wanted == space && self->space == space)
+    {
+      psc_map_view_set_traits (self, traits);
+      return;
+    }
+  if (self->wanted != space)
+    want (self, space);
+  psc_traits_ref (traits);
+  psc_traits_unref (self->wanted_traits);
+  self->wanted_traits = traits;
+  self->brings = TRUE;
   start_layout (self);
 }
 

@@ -22,10 +22,27 @@ forget_counts (PscMapView *self)
 }
 
 void
+psc_map_lens_bring_nothing (PscMapView *self)
+{
+  self->brings = FALSE;
+  g_clear_pointer (&self->wanted_traits, psc_traits_unref);
+}
+
+void
+psc_map_lens_take_traits (PscMapView *self, PscTraits *traits)
+{
+  psc_traits_ref (traits);
+  psc_traits_unref (self->traits);
+  self->traits = traits;
+  forget_counts (self);
+}
+
+void
 psc_map_lens_finish (PscMapView *self)
 {
   forget_counts (self);
   g_clear_pointer (&self->traits, psc_traits_unref);
+  psc_map_lens_bring_nothing (self);
 }
 
 void
@@ -85,11 +102,10 @@ psc_map_view_set_traits (PscMapView *self, PscTraits *traits)
 {
   g_return_if_fail (PSC_IS_MAP_VIEW (self));
 
+  psc_map_lens_bring_nothing (self);
   if (self->traits == traits)
     return;
-  psc_traits_unref (self->traits);
-  self->traits = psc_traits_ref (traits);
-  forget_counts (self);
+  psc_map_lens_take_traits (self, traits);
   psc_map_view_drop_sheet (self);
   /* Other entries may occur, and the legend leave another body. */
   psc_map_view_place (self);

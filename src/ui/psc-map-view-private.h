@@ -62,6 +62,8 @@ struct _PscMapView
   GArray *unfolded; /* guint64, sorted */
 
   PscSpace *wanted; /* what is to be shown; its layout is being made or is shown */
+  gboolean brings;  /* with these traits, as soon as it is shown */
+  PscTraits *wanted_traits;
   gboolean job_busy;
   gboolean job_again;                 /* wanted or options changed while busy */
   guint options_serial, shown_serial; /* of the options: now, and of the shown layout */
@@ -244,6 +246,10 @@ void psc_map_input_install (PscMapView *self);
 
 /* psc-map-lens.c */
 
+/* What is to be shown comes without any. */
+void psc_map_lens_bring_nothing (PscMapView *self);
+/* Other traits, of a space that is about to be shown. */
+void psc_map_lens_take_traits (PscMapView *self, PscTraits *traits);
 /* The legend's clicks and tooltips. */
 void psc_map_lens_install (PscMapView *self);
 /* What belongs to the lens: traits, entries that are shown, bytes of each. `map` has the rest. */

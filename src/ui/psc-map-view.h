@@ -31,6 +31,8 @@ GtkWidget *psc_map_view_new (void);
 /* NULL shows nothing. A space of another process begins with everything in view. Takes effect when
  * the layout is made. */
 void psc_map_view_set_space (PscMapView *self, PscSpace *space);
+/* The same with traits, as psc_map_view_set_traits() takes them: both take effect together. */
+void psc_map_view_set_space_with (PscMapView *self, PscSpace *space, PscTraits *traits);
 /* What is shown now; borrowed, NULL when nothing is. */
 PscSpace *psc_map_view_get_space (PscMapView *self);
 PscLayout *psc_map_view_get_layout (PscMapView *self);

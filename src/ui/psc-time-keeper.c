@@ -4,12 +4,17 @@
 #include "psc-change.h"
 #include "psc-history.h"
 
+/* Who steps back a little is to find the way already gone. */
+#define ROOM_USEC (120 * G_USEC_PER_SEC)
+
 struct _PscTimeKeeper
 {
   gatomicrefcount ref_count;
   GMutex mutex; /* of what follows */
   PscTimeSource source;
   PscAge *age;
+  GMutex past_mutex; /* of what follows: it takes long */
+  PscPastAge *past;  /* NULL: it isn't known what was before a moment */
 };
 
 PscTimeKeeper *
@@ -21,6 +26,9 @@ psc_time_keeper_new (const PscTimeSource *source)
   g_mutex_init (&keeper->mutex);
   keeper->source = *source;
   keeper->age = psc_age_new ();
+  g_mutex_init (&keeper->past_mutex);
+  if (source->past != NULL)
+    keeper->past = psc_past_age_new (source->past, source->past_data, ROOM_USEC);
   return keeper;
 }
 
@@ -36,6 +44,8 @@ psc_time_keeper_unref (PscTimeKeeper *keeper)
 {
   if (keeper == NULL || !g_atomic_ref_count_dec (&keeper->ref_count))
     return;
+  psc_past_age_free (keeper->past);
+  g_mutex_clear (&keeper->past_mutex);
   if (keeper->source.destroy != NULL)
     keeper->source.destroy (keeper->source.data);
   psc_age_free (keeper->age);
@@ -106,6 +116,24 @@ psc_time_keeper_dup_age (PscTimeKeeper *keeper, gsize page_size, gint64 time_use
   return traits;
 }
 
+PscTraits *
+psc_time_keeper_dup_past_age (PscTimeKeeper *keeper, gint64 time_usec, gint64 deadline_usec,
+                              GCancellable *cancellable, GError **error)
+{
+  PscTraits *traits;
+
+  if (keeper->past == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                           "What was before this moment is not known");
+      return NULL;
+    }
+  g_mutex_lock (&keeper->past_mutex);
+  traits = psc_past_age_dup_traits (keeper->past, time_usec, deadline_usec, cancellable, error);
+  g_mutex_unlock (&keeper->past_mutex);
+  return traits;
+}
+
 /* --- the past of a live process ------------------------------------------------------------ */
 
 /* A snapshot that is handed out again is there already: nothing has changed. */
@@ -149,5 +177,7 @@ psc_time_source_new_live (void)
   Kept *kept = g_new0 (Kept, 1);
 
   kept->history = psc_history_new (PSC_HISTORY_BUDGET, PSC_THINNING_BY_AGE);
-  return (PscTimeSource){ kept, keep, load_kept, (GDestroyNotify) kept_free };
+  return (PscTimeSource){
+    kept, keep, load_kept, (GDestroyNotify) kept_free, &psc_history_past, kept->history
+  };
 }

@@ -9,11 +9,13 @@
 #include "psc-age.h"
 #include "psc-chrome.h"
 #include "psc-moment.h"
+#include "psc-past-age.h"
 
 G_BEGIN_DECLS
 
-/* Where snapshots of the past come from. Its functions are called by workers, never two at a time;
- * it is destroyed by whoever has used it last. */
+/* Where snapshots of the past come from. Its functions are called by workers, never two at a time
+ * but for those of `past`, which are called beside the others; it is destroyed by whoever has used
+ * it last. */
 typedef struct
 {
   gpointer data;
@@ -23,6 +25,9 @@ typedef struct
   /* The snapshot of a moment of the timeline, a reference; NULL with an error that can be shown. */
   PscSpace *(*load) (gpointer data, gint64 time_usec, GError **error);
   GDestroyNotify destroy; /* NULL: nothing to do */
+  /* The moments one by one, for how old pages were; NULL: they can't be had. */
+  const PscPastType *past;
+  gpointer past_data;
 } PscTimeSource;
 
 /* That of a live process: in memory, within a budget. */
@@ -49,6 +54,10 @@ PscMoment *psc_time_keeper_add (PscTimeKeeper *keeper, PscSpace *then, PscSpace 
 PscSpace *psc_time_keeper_load (PscTimeKeeper *keeper, gint64 time_usec, GError **error);
 /* As psc_age_dup_traits(). */
 PscTraits *psc_time_keeper_dup_age (PscTimeKeeper *keeper, gsize page_size, gint64 time_usec);
+/* Of a moment of the past: as psc_past_age_dup_traits(). Nobody else waits for it. */
+PscTraits *
+psc_time_keeper_dup_past_age (PscTimeKeeper *keeper, gint64 time_usec, gint64 deadline_usec,
+                              GCancellable *cancellable, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PscTimeKeeper, psc_time_keeper_unref)
 

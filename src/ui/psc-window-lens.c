@@ -136,7 +136,7 @@ psc_window_lens_update (PscWindow *self)
   if (self->session == NULL)
     return;
   psc_window_compare_update (self);
-  psc_window_time_update_age (self);
+  psc_window_age_update (self);
   update_frames (self);
 }
 

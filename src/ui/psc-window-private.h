@@ -15,6 +15,7 @@
 
 G_BEGIN_DECLS
 
+typedef struct _PscWindowAge PscWindowAge;
 typedef struct _PscWindowCold PscWindowCold;
 typedef struct _PscWindowCompare PscWindowCompare;
 typedef struct _PscWindowFind PscWindowFind;
@@ -50,6 +51,7 @@ struct _PscWindow
   PscWindowLens *lens;
   PscWindowCompare *compare;
   PscWindowTime *time;
+  PscWindowAge *age;
   PscWindowGrowth *growth;
   PscWindowNotify *notify;
   PscWindowCold *cold;
@@ -257,13 +259,12 @@ void psc_window_time_forget (PscWindow *self);
 /* What is said of the session; the gallery hides all of it. */
 void psc_window_time_update (PscWindow *self);
 void psc_window_time_update_visible (PscWindow *self);
-/* How old pages are, for the lens that shows it: time has passed, or it was chosen. In
- * psc-window-age.c. */
-void psc_window_time_update_age (PscWindow *self);
 /* Shows a moment of the timeline, as soon as it is there; of several wishes the last counts. */
 void psc_window_travel (PscWindow *self, gint64 time_usec);
 void psc_window_go_live (PscWindow *self);
 gboolean psc_window_is_past (PscWindow *self);
+/* What is kept of the past that is shown; borrowed. Another past has another one. */
+PscTimeKeeper *psc_window_time_get_keeper (PscWindow *self);
 /* Has it ever been looked at with success? */
 gboolean psc_window_time_has_moments (PscWindow *self);
 /* What map, inspector, table and export show: a moment of the past, or the newest. Borrowed; NULL:
@@ -280,6 +281,22 @@ void psc_window_time_load_async (PscWindow *self, gint64 time_usec, GAsyncReadyC
 PscSpace *psc_window_time_load_finish (GAsyncResult *result, GError **error);
 /* "Showing 12:03:45 · 2 min ago"; NULL when it is not the past. Free with g_free(). */
 char *psc_window_time_dup_sign (PscWindow *self);
+
+/* psc-window-age.c: how old pages are, now and at moments of the past */
+
+/* Before psc_window_time_install(). */
+void psc_window_age_install (PscWindow *self);
+/* NULL is allowed. */
+void psc_window_age_free (PscWindowAge *age);
+/* Puts psc_window_get_shown_space() on the map: at once, or together with how old its pages are
+ * where the map would otherwise show the ages of another moment. */
+void psc_window_age_show (PscWindow *self);
+/* Time has passed, something else is shown, or another lens. */
+void psc_window_age_update (PscWindow *self);
+/* Another past begins. */
+void psc_window_age_forget (PscWindow *self);
+/* Does the map show them as unknown because they are still being found out? */
+gboolean psc_window_age_is_reading (PscWindow *self);
 
 /* psc-window-growth.c: the verdict on what is shown */
 

@@ -8,6 +8,7 @@
 #include "psc-compat.h"
 #include "psc-format.h"
 #include "psc-record-job.h"
+#include "psc-recording-age.h"
 #include "psc-recording-time.h"
 #include "psc-recording.h"
 
@@ -238,7 +239,10 @@ dup_facts (const PscRecording *recording)
 static void
 show_recording (PscWindow *self, Opening *opening)
 {
-  PscTimeSource source = { opening->recording, NULL, load, (GDestroyNotify) psc_recording_free };
+  PscTimeSource source = {
+    opening->recording, NULL, load, (GDestroyNotify) psc_recording_free, &psc_recording_past,
+    opening->recording
+  };
   PscTimeline *timeline = g_steal_pointer (&opening->timeline);
 
   psc_window_open_process (self, 0);

@@ -1,12 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "psc-config.h"
 
-#include "psc-window-time-private.h"
+#include "psc-window-private.h"
 
 #include <glib/gi18n-lib.h>
 
 #define TIMELINE_MIN_HEIGHT 128
 #define TIMELINE_HEIGHT     172
+
+struct _PscWindowTime
+{
+  PscTimeKeeper *keeper;
+  PscTimeline *timeline;
+  gboolean recorded; /* nothing is added */
+
+  PscSpace *last; /* the newest that the timeline knows of */
+  gboolean making, again;
+
+  PscSpace *shown;                /* NULL: what is live */
+  gint64 shown_usec, wanted_usec; /* moments of the timeline; 0: live */
+  gboolean loading;
+};
 
 /* --- what is shown ------------------------------------------------------------------------- */
 
@@ -20,6 +34,12 @@ gboolean
 psc_window_time_has_moments (PscWindow *self)
 {
   return psc_timeline_get_n_moments (self->time->timeline) > 0;
+}
+
+PscTimeKeeper *
+psc_window_time_get_keeper (PscWindow *self)
+{
+  return self->time->keeper;
 }
 
 PscSpace *
@@ -60,6 +80,8 @@ psc_window_time_dup_sign (PscWindow *self)
   if (!psc_window_is_past (self))
     return NULL;
   chip = psc_timeline_view_dup_chip (self->timeline);
+  if (psc_window_age_is_reading (self))
+    return g_strdup_printf (_ ("Showing %s · finding out how old its pages are…"), chip);
   return g_strdup_printf (_ ("Showing %s"), chip);
 }
 
@@ -88,7 +110,7 @@ show (PscWindow *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->map), "past");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->map), "past");
-  psc_map_view_set_space (self->map, psc_window_get_shown_space (self));
+  psc_window_age_show (self);
   psc_window_lens_processes_changed (self);
   psc_window_lens_update (self);
   psc_window_update (self);
@@ -297,7 +319,7 @@ made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (making->appeared != NULL)
     psc_map_view_glow (self->map, (const PscRange *) (gpointer) making->appeared->data,
                        making->appeared->len);
-  psc_window_time_update_age (self);
+  psc_window_age_update (self);
   if (time->again)
     looked_cb (self);
 }
@@ -335,7 +357,7 @@ forget (PscWindowTime *time)
   g_clear_pointer (&time->keeper, psc_time_keeper_unref);
   g_clear_pointer (&time->last, psc_space_unref);
   g_clear_pointer (&time->shown, psc_space_unref);
-  time->making = time->again = time->loading = time->aging = time->age_again = FALSE;
+  time->making = time->again = time->loading = FALSE;
   time->shown_usec = time->wanted_usec = 0;
 }
 
@@ -346,6 +368,7 @@ begin (PscWindow *self, PscTimeline *timeline, const PscTimeSource *source, gboo
   PscTimeline *old = time->timeline;
 
   psc_window_compare_forget (self);
+  psc_window_age_forget (self);
   forget (time);
   time->keeper = psc_time_keeper_new (source);
   time->timeline = timeline;

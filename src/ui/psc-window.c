@@ -301,7 +301,7 @@ space_changed_cb (PscWindow *self)
   find_process (self, psc_session_get_pid (self->session), &user);
   psc_inspector_set_user (self->inspector, user);
   psc_window_time_space_changed (self);
-  psc_map_view_set_space (self->map, psc_window_get_shown_space (self));
+  psc_window_age_show (self);
   psc_window_lens_space_changed (self);
   psc_window_update (self);
 }
@@ -424,6 +424,7 @@ psc_window_dispose (GObject *object)
   g_clear_pointer (&self->compare, psc_window_compare_free);
   g_clear_pointer (&self->lens, psc_window_lens_free);
   g_clear_pointer (&self->recording, psc_window_recording_free);
+  g_clear_pointer (&self->age, psc_window_age_free);
   g_clear_pointer (&self->time, psc_window_time_free);
   g_clear_pointer (&self->growth, psc_window_growth_free);
   g_clear_pointer (&self->notify, psc_window_notify_free);
@@ -517,6 +518,7 @@ psc_window_init (PscWindow *self)
   psc_window_notify_install (self);
   psc_window_cold_install (self);
   psc_window_growth_install (self);
+  psc_window_age_install (self);
   psc_window_time_install (self);
   psc_inspector_set_map (self->inspector, self->map);
   gtk_scrollbar_set_adjustment (self->scrollbar, psc_map_view_get_vadjustment (self->map));

@@ -326,12 +326,32 @@ age_of (PscWindow *window, const guint8 *start)
   return trait != NULL ? trait->value : PSC_AGE_OLDER;
 }
 
-/* What appears is new and grows older by itself; what was there is old; of the past nobody knows.
- */
+/* Nothing was behind it. */
+static gboolean
+is_untouched (PscWindow *window, const guint8 *start)
+{
+  return psc_traits_lookup (psc_map_view_get_traits (window->map), (guint64) (gsize) start) == NULL;
+}
+
+static gint64
+get_last_usec (PscWindow *window)
+{
+  return get_moment (window, count_moments (window) - 1)->time_usec;
+}
+
+static PscSpace *
+get_map_space (PscWindow *window)
+{
+  return psc_map_view_get_space (window->map);
+}
+
+/* What appears is new and grows older by itself; what was there is old; and so it was at every
+ * moment of the past. */
 static void
 test_age (void)
 {
   guint8 *area = map_area (8 * MIB);
+  gint64 first_usec, second_usec;
   PscWindow *window;
 
   memset (area, 1, MIB);
@@ -340,18 +360,36 @@ test_age (void)
   activate (window, "lens", g_variant_new_string ("age"));
   memset (area + 2 * MIB, 1, MIB);
   psc_ui_wait_until (age_of (window, area + 2 * MIB) == PSC_AGE_NEW);
+  first_usec = get_last_usec (window);
   g_assert_cmpint (age_of (window, area), ==, PSC_AGE_OLDER);
   psc_ui_wait_until (age_of (window, area + 2 * MIB) == PSC_AGE_SECONDS);
   memset (area + 4 * MIB, 1, MIB);
   psc_ui_wait_until (age_of (window, area + 4 * MIB) == PSC_AGE_NEW);
+  second_usec = get_last_usec (window);
   g_assert_cmpint (age_of (window, area + 2 * MIB), ==, PSC_AGE_SECONDS);
 
+  psc_window_travel (window, first_usec);
+  psc_ui_wait_until (age_of (window, area + 2 * MIB) == PSC_AGE_NEW);
+  g_assert_true (get_map_space (window) == psc_window_get_shown_space (window));
+  g_assert_true (is_untouched (window, area + 4 * MIB));
+  g_assert_cmpint (age_of (window, area), ==, PSC_AGE_OLDER);
+  psc_window_travel (window, second_usec);
+  psc_ui_wait_until (age_of (window, area + 4 * MIB) == PSC_AGE_NEW);
+  g_assert_cmpint (age_of (window, area + 2 * MIB), ==, PSC_AGE_SECONDS);
   psc_window_travel (window, get_moment (window, 0)->time_usec);
-  psc_ui_wait_until (age_of (window, area) == PSC_AGE_UNKNOWN);
-  activate (window, "live", NULL);
-  psc_ui_wait_until (age_of (window, area) == PSC_AGE_OLDER);
+  psc_ui_wait_until (is_untouched (window, area + 2 * MIB));
+  g_assert_cmpint (age_of (window, area), ==, PSC_AGE_OLDER);
+
+  /* Chosen when it is the past that is shown. */
   activate (window, "lens", g_variant_new_string ("residency"));
   g_assert_null (psc_map_view_get_traits (window->map));
+  psc_window_travel (window, second_usec);
+  activate (window, "lens", g_variant_new_string ("age"));
+  psc_ui_wait_until (!is_untouched (window, area + 4 * MIB));
+  g_assert_cmpint (age_of (window, area + 4 * MIB), ==, PSC_AGE_NEW);
+  activate (window, "live", NULL);
+  psc_ui_wait_until (age_of (window, area + 4 * MIB) != PSC_AGE_NEW);
+  g_assert_false (is_untouched (window, area + 2 * MIB));
   psc_ui_close (window);
   munmap (area, 8 * MIB);
 }
@@ -409,6 +447,119 @@ new_grown_space (gint64 time_usec, guint64 n_pages)
   return psc_space_builder_freeze (builder);
 }
 
+/* --- ages that take long ------------------------------------------------------------------- */
+
+/* A past with ever another moment before the one that is wanted, until `ends`. */
+static struct
+{
+  gint ends;   /* atomic */
+  gint visits; /* atomic */
+} endless;
+
+static PscSpace *
+load_endless (gpointer data, gint64 time_usec, GError **error)
+{
+  return new_grown_space (time_usec, time_usec < 2000000 ? 100 : 200);
+}
+
+static gint64
+find_endless (gpointer data, gint64 time_usec)
+{
+  return CLAMP (time_usec, 1000000, 4000000);
+}
+
+static gboolean
+next_endless (gpointer data, gint64 time_usec, gint64 until_usec, gint64 *next_usec, GError **error)
+{
+  g_atomic_int_inc (&endless.visits);
+  *next_usec = g_atomic_int_get (&endless.ends) ? until_usec : time_usec + 1;
+  if (time_usec >= until_usec)
+    *next_usec = 0;
+  return TRUE;
+}
+
+static PscWindow *
+open_endless (void)
+{
+  static const PscPastType past = { find_endless, next_endless, load_endless };
+  const PscTimeSource source = { .load = load_endless, .past = &past };
+  PscWindow *window = open_myself ();
+  PscTimeline *timeline = psc_timeline_new ();
+  g_autoptr (PscSpace) space = new_grown_space (1000000, 100);
+
+  g_atomic_int_set (&endless.ends, FALSE);
+  for (guint i = 1; i <= 4; i++)
+    {
+      g_autoptr (PscMoment) made = psc_moment_new (NULL, space);
+      g_autoptr (PscMoment) moment = psc_moment_new_alike (made, i * 1000000);
+
+      psc_timeline_add (timeline, moment);
+    }
+  activate (window, "lens", g_variant_new_string ("age"));
+  psc_window_time_set_source (window, timeline, &source);
+  return window;
+}
+
+static gboolean
+shows_unknown (PscWindow *window, gint64 time_usec)
+{
+  const PscTraits *traits = psc_map_view_get_traits (window->map);
+  const PscSpace *space = get_map_space (window);
+
+  return space != NULL && space->time_usec == time_usec && traits != NULL &&
+         traits->n_traits == 1 && traits->traits[0].value == PSC_AGE_UNKNOWN;
+}
+
+static guint64
+bytes_of (PscWindow *window, PscAgeClass klass)
+{
+  guint64 bytes[PSC_LENS_MAX_ENTRIES];
+
+  psc_lens_count (PSC_LENS_AGE, get_map_space (window), psc_map_view_get_traits (window->map),
+                  bytes);
+  return bytes[klass];
+}
+
+/* While ages are found out they are unknown, the map goes where the user goes, and what nobody
+ * waits for is given up. */
+static void
+test_age_takes_long (void)
+{
+  PscWindow *window = open_endless ();
+  gint visits;
+
+  psc_ui_wait_until (shows_unknown (window, 4000000));
+  g_assert_cmpuint (bytes_of (window, PSC_AGE_UNKNOWN), ==, 200 * 4096);
+  psc_ui_wait_until (psc_ui_find_text (GTK_WIDGET (window), "finding out how old") != NULL);
+  psc_window_travel (window, 1000000);
+  psc_ui_wait_until (shows_unknown (window, 1000000) ||
+                     (get_map_space (window)->time_usec == 1000000 &&
+                      bytes_of (window, PSC_AGE_OLDER) == 100 * 4096));
+  psc_window_travel (window, 3000000);
+  psc_ui_wait_until (shows_unknown (window, 3000000));
+
+  g_atomic_int_set (&endless.ends, TRUE);
+  psc_ui_wait_until (!shows_unknown (window, 3000000));
+  g_assert_null (psc_ui_find_text (GTK_WIDGET (window), "finding out how old"));
+  g_assert_cmpuint (bytes_of (window, PSC_AGE_UNKNOWN), ==, 0);
+  g_assert_cmpuint (bytes_of (window, PSC_AGE_NEW), ==, 100 * 4096);
+  g_assert_cmpuint (bytes_of (window, PSC_AGE_OLDER), ==, 100 * 4096);
+
+  /* With another lens there is nothing to be found out. */
+  g_atomic_int_set (&endless.ends, FALSE);
+  psc_window_travel (window, 4000000);
+  psc_ui_wait_until (shows_unknown (window, 4000000));
+  activate (window, "lens", g_variant_new_string ("residency"));
+  g_assert_null (psc_ui_find_text (GTK_WIDGET (window), "finding out how old"));
+  do
+    {
+      visits = g_atomic_int_get (&endless.visits);
+      psc_ui_iterate ();
+    }
+  while (visits != g_atomic_int_get (&endless.visits));
+  psc_ui_close (window);
+}
+
 /* Most of the process being new is no news. */
 static void
 test_much_new (void)
@@ -448,6 +599,7 @@ main (int argc, char **argv)
   g_test_add_func ("/timeline/others", test_others);
   g_test_add_func ("/timeline/source", test_source);
   g_test_add_func ("/timeline/age", test_age);
+  g_test_add_func ("/timeline/age-takes-long", test_age_takes_long);
   g_test_add_func ("/timeline/glow", test_glow);
   g_test_add_func ("/timeline/much-new", test_much_new);
   return g_test_run ();

@@ -105,6 +105,16 @@ resident_at (PscWindow *window, const guint8 *start)
   return mapping != NULL ? mapping->resident : 0;
 }
 
+/* Of the page there: PSC_AGE_OLDER where nothing says that it has appeared. */
+static PscAgeClass
+age_at (PscWindow *window, const guint8 *start)
+{
+  const PscTrait *trait =
+      psc_traits_lookup (psc_map_view_get_traits (window->map), (guint64) (gsize) start);
+
+  return trait != NULL ? trait->value : PSC_AGE_OLDER;
+}
+
 /* What was recorded while it grew is shown as it was, without the process. */
 static void
 test_round (Fixture *fixture, gconstpointer data)
@@ -137,8 +147,11 @@ test_round (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (resident_at (window, area), >=, 16 * MIB);
   g_assert_nonnull (psc_ui_find_text (GTK_WIDGET (window), "recorded on "));
   g_assert_false (g_action_group_get_action_enabled (G_ACTION_GROUP (window), "record"));
+  g_action_group_activate_action (G_ACTION_GROUP (window), "lens", g_variant_new_string ("age"));
+  psc_ui_wait_until (age_at (window, area) <= PSC_AGE_MINUTE);
   psc_ui_press_key (GTK_WIDGET (psc_timeline_view_get_area (window->timeline)), GDK_KEY_Home, 0);
   psc_ui_wait_until (resident_at (window, area) < 16 * MIB);
+  psc_ui_wait_until (age_at (window, area) == PSC_AGE_OLDER);
   first_usec = psc_window_get_shown_space (window)->time_usec;
   g_assert_cmpint (psc_timeline_area_get_shown (psc_timeline_view_get_area (window->timeline)), ==,
                    first_usec);

@@ -37,6 +37,16 @@ psc_age_new (void)
   return age;
 }
 
+PscAge *
+psc_age_copy (const PscAge *age)
+{
+  PscAge *copy = g_new0 (PscAge, 1);
+
+  copy->stretches = g_array_copy (age->stretches);
+  copy->base_usec = age->base_usec;
+  return copy;
+}
+
 void
 psc_age_free (PscAge *age)
 {

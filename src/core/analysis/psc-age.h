@@ -34,6 +34,8 @@ typedef struct _PscAge PscAge;
 #define PSC_AGE_MAX_STRETCHES (4u << 20)
 
 PscAge *psc_age_new (void);
+/* As it is now. O(stretches). */
+PscAge *psc_age_copy (const PscAge *age);
 /* NULL is allowed. */
 void psc_age_free (PscAge *age);
 /* Two snapshots that follow on each other, and psc_change_new() of them: what appeared is as old as
