@@ -134,6 +134,18 @@ baseline_of (const PscText *set)
   return (double) pango_layout_get_baseline (set->layout) / PANGO_SCALE - set->height / 2;
 }
 
+/* Glyphs may reach beyond their line, and are smoothed at their edges. */
+static void
+note_text (const PscCanvas *canvas, const PscText *set, double x, double y)
+{
+  PangoRectangle ink;
+
+  if (canvas->patches == NULL)
+    return;
+  pango_layout_get_pixel_extents (set->layout, &ink, NULL);
+  psc_patches_add (canvas->patches, x + ink.x - 1, y + ink.y - 1, ink.width + 2, ink.height + 2);
+}
+
 double
 psc_canvas_text (const PscCanvas *canvas, PangoLayout *layout, const char *text, double x, double y,
                  PscAlign align, double max_width, PscColor color)
@@ -161,6 +173,7 @@ psc_canvas_text (const PscCanvas *canvas, PangoLayout *layout, const char *text,
   psc_canvas_set_color (canvas, color, 1);
   cairo_move_to (canvas->cr, x, y - set.height / 2);
   pango_cairo_show_layout (canvas->cr, set.layout);
+  note_text (canvas, &set, x, y - set.height / 2);
   return set.width;
 }
 

@@ -10,6 +10,7 @@
 #include "psc-chrome.h"
 #include "psc-levels.h"
 #include "psc-overview.h"
+#include "psc-patches.h"
 #include "psc-texts.h"
 
 G_BEGIN_DECLS
@@ -17,7 +18,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   const PscMap *map;
-  cairo_t *cr; /* NULL while only measuring */
+  cairo_t *cr;         /* NULL while only measuring */
+  PscPatches *patches; /* told what is drawn on the body; NULL: nobody wants to know */
   PscTexts *texts;
   PangoLayout *text;  /* labels; these three are fonts of texts, not to be changed */
   PangoLayout *mono;  /* addresses */

@@ -22,19 +22,84 @@ psc_canvas_add_huge_outline (const PscCanvas *canvas, double x, double y, double
                    round (width) - LINE_PX, round (height) - LINE_PX);
 }
 
-void
-psc_canvas_stroke_huge (const PscCanvas *canvas)
+static void
+set_color (const PscCanvas *canvas)
 {
-  static const double dashes[] = { DASH_PX, GAP_PX };
   guint n;
   const PscLensEntry *entries = psc_lens_get_entries (PSC_LENS_RESIDENCY, &n);
 
-  cairo_save (canvas->cr);
   psc_canvas_set_color (canvas, entries[PSC_CLASS_HUGE].colors[canvas->map->theme], 1);
+}
+
+/* `offset`: px of the dashes that are behind already. */
+static void
+stroke_dashed (const PscCanvas *canvas, double offset)
+{
+  static const double dashes[] = { DASH_PX, GAP_PX };
+
+  cairo_save (canvas->cr);
   cairo_set_line_width (canvas->cr, LINE_PX);
-  cairo_set_dash (canvas->cr, dashes, G_N_ELEMENTS (dashes), 0);
+  cairo_set_dash (canvas->cr, dashes, G_N_ELEMENTS (dashes), offset);
   cairo_stroke (canvas->cr);
   cairo_restore (canvas->cr);
+}
+
+void
+psc_canvas_stroke_huge (const PscCanvas *canvas)
+{
+  set_color (canvas);
+  stroke_dashed (canvas, 0);
+}
+
+/* Does a dash reach the corner that is so far from the beginning? Cairo takes one that ends there
+ * for one that goes around it. */
+static gboolean
+is_on_dash (double along)
+{
+  return fmod (along, DASH_PX + GAP_PX) <= DASH_PX;
+}
+
+/* From one corner to the next. A dash that goes around a corner fills it, by reaching half a line
+ * beyond it on both edges. Returns how far the next corner is from the beginning. */
+static double
+stroke_edge (const PscCanvas *canvas, const double *from, const double *to, double along)
+{
+  double length = fabs (to[0] - from[0]) + fabs (to[1] - from[1]);
+  double step_x = length > 0 ? (to[0] - from[0]) / length : 0;
+  double step_y = length > 0 ? (to[1] - from[1]) / length : 0;
+  double before = along > 0 && is_on_dash (along) ? LINE_PX / 2 : 0;
+  double after = is_on_dash (along + length) ? LINE_PX / 2 : 0;
+
+  cairo_move_to (canvas->cr, from[0] - before * step_x, from[1] - before * step_y);
+  cairo_line_to (canvas->cr, to[0] + after * step_x, to[1] + after * step_y);
+  stroke_dashed (canvas, along - before);
+  psc_patches_add (canvas->patches, MIN (from[0], to[0]) - LINE_PX / 2,
+                   MIN (from[1], to[1]) - LINE_PX / 2, fabs (to[0] - from[0]) + LINE_PX,
+                   fabs (to[1] - from[1]) + LINE_PX);
+  return along + length;
+}
+
+/* The same outline edge by edge: who draws a small part of the map draws what of it lies there, not
+ * all that it is around. */
+static void
+stroke_edges (const PscCanvas *canvas, double x, double y, double width, double height)
+{
+  const double left = round (x) + LINE_PX / 2, right = left + round (width) - LINE_PX;
+  const double top = round (y) + LINE_PX / 2, bottom = top + round (height) - LINE_PX;
+  const double corners[][2] = {
+    { left, top }, { right, top }, { right, bottom }, { left, bottom }, { left, top },
+  };
+  double along = 0;
+
+  set_color (canvas);
+  for (guint i = 0; i + 1 < G_N_ELEMENTS (corners); i++)
+    along = stroke_edge (canvas, corners[i], corners[i + 1], along);
+  /* The dash that is under way at the end joins the one at the beginning. */
+  if (is_on_dash (along) && fmod (along, DASH_PX + GAP_PX) > 0)
+    {
+      cairo_rectangle (canvas->cr, left - LINE_PX / 2, top - LINE_PX / 2, LINE_PX, LINE_PX);
+      cairo_fill (canvas->cr);
+    }
 }
 
 static gboolean
@@ -57,7 +122,10 @@ add_outline (const PscCanvas *canvas, double top, guint from, guint to)
   double y0 = round (body->y + top + from * row_height);
   double y1 = round (body->y + top + to * row_height);
 
-  psc_canvas_add_huge_outline (canvas, body->x - map->view.x, y0, width, y1 - y0);
+  if (canvas->patches != NULL)
+    stroke_edges (canvas, body->x - map->view.x, y0, width, y1 - y0);
+  else
+    psc_canvas_add_huge_outline (canvas, body->x - map->view.x, y0, width, y1 - y0);
 }
 
 /* And one more at each end, so that an outline goes on beyond the view. */

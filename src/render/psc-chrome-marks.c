@@ -68,6 +68,7 @@ draw_rule (const PscCanvas *canvas, const PscBand *band, double top, double heig
   cairo_rectangle (canvas->cr, body->x, floor (y), MAX (body->width / 2 - gap, 0), 1);
   cairo_rectangle (canvas->cr, middle + gap, floor (y), MAX (body->width / 2 - gap, 0), 1);
   cairo_fill (canvas->cr);
+  psc_patches_add (canvas->patches, body->x, floor (y), body->width, 1);
 }
 
 /* --- folds --------------------------------------------------------------------------------- */
@@ -132,6 +133,13 @@ draw_fold_size (Folder *folder, const PscItem *item, double x, double y, double 
   return TRUE;
 }
 
+static void
+add_hatched (Folder *folder, PscRect rect)
+{
+  g_array_append_val (folder->hatched, rect);
+  psc_patches_add (folder->canvas->patches, rect.x, rect.y, rect.width, rect.height);
+}
+
 /* A fold with its size, or else one that is to be hatched. */
 static void
 draw_fold (Folder *folder, const PscItem *item, double top)
@@ -145,10 +153,8 @@ draw_fold (Folder *folder, const PscItem *item, double top)
   if (left + width <= 0 || left >= view->width)
     return;
   if (!draw_fold_size (folder, item, canvas->body.x + left, y + view->row_height / 2, width))
-    g_array_append_vals (folder->hatched,
-                         &(PscRect){ round (canvas->body.x + left), round (y), round (width),
-                                     round (view->row_height) },
-                         1);
+    add_hatched (folder, (PscRect){ round (canvas->body.x + left), round (y), round (width),
+                                    round (view->row_height) });
 }
 
 /* For vector files: what a tile is to them is a picture. */
@@ -283,7 +289,6 @@ psc_canvas_draw_marks (const PscCanvas *canvas)
   psc_canvas_draw_borders (canvas);
   draw_rules (canvas);
   draw_folds (canvas);
-  psc_canvas_draw_huge (canvas);
 }
 
 /* --- names --------------------------------------------------------------------------------- */
@@ -303,6 +308,8 @@ draw_plate (const PscCanvas *canvas, const PscMapping *mapping, double x, double
   cairo_rectangle (canvas->cr, x + pad, y - height / 2, width + 2 * pad + canvas->em * 0.55,
                    height);
   cairo_fill (canvas->cr);
+  psc_patches_add (canvas->patches, x + pad, y - height / 2, width + 2 * pad + canvas->em * 0.55,
+                   height);
   psc_canvas_set_color (canvas, psc_kind_color (mapping->kind, canvas->map->theme), 1);
   cairo_rectangle (canvas->cr, x + pad, y - height / 2, canvas->em * 0.25, height);
   cairo_fill (canvas->cr);

@@ -139,6 +139,8 @@ draw_body (const PscCanvas *canvas, cairo_surface_t *raster, PscMapParts parts)
   cairo_clip (canvas->cr);
   if (parts & PSC_MAP_BODY && raster != NULL)
     draw_pages (canvas, raster);
+  if (parts & PSC_MAP_HUGE)
+    psc_canvas_draw_huge (canvas);
   if (parts & PSC_MAP_MARKS)
     {
       psc_canvas_draw_marks (canvas);
@@ -230,7 +232,7 @@ draw_parts (const PscMap *map, cairo_t *cr, double width, double height, cairo_s
   place_body (&canvas, width, height);
   if (background)
     draw_background (&canvas, width, height, raster);
-  if (parts & (PSC_MAP_BODY | PSC_MAP_MARKS))
+  if (parts & (PSC_MAP_BODY | PSC_MAP_MARKS | PSC_MAP_HUGE))
     draw_body (&canvas, raster, parts);
   if (parts & PSC_MAP_OVERVIEW)
     psc_canvas_draw_overview (&canvas);
@@ -255,6 +257,24 @@ psc_map_draw_parts (const PscMap *map, cairo_t *cr, double width, double height,
   draw_parts (map, cr, width, height, raster, parts, FALSE);
 }
 
+GArray *
+psc_map_draw_patches (const PscMap *map, cairo_t *cr, double width, double height, PscMapParts part)
+{
+  GArray *rects;
+  PscCanvas canvas;
+
+  g_return_val_if_fail (part == PSC_MAP_MARKS || part == PSC_MAP_HUGE, NULL);
+
+  psc_canvas_init (&canvas, map, cr);
+  place_body (&canvas, width, height);
+  canvas.patches = psc_patches_new (&canvas.body);
+  draw_body (&canvas, NULL, part);
+  rects = psc_patches_get_rects (canvas.patches);
+  psc_patches_free (canvas.patches);
+  psc_canvas_finish (&canvas);
+  return rects;
+}
+
 static PscRect
 part_bounds (const PscCanvas *canvas, double width, double height, PscMapParts part)
 {
@@ -268,6 +288,7 @@ part_bounds (const PscCanvas *canvas, double width, double height, PscMapParts p
     {
     case PSC_MAP_BODY:
     case PSC_MAP_MARKS:
+    case PSC_MAP_HUGE:
       return *body;
     case PSC_MAP_SIDES:
       return (PscRect){ sides, 0, MAX (body->x - sides, 0), bottom + body->y };
@@ -311,7 +332,7 @@ psc_map_part_key (const PscMap *map, double width, double height, PscMapParts pa
     labels = psc_labels_new (map->space, map->layout);
   canvas.labels = labels != NULL ? labels : map->labels;
   place_body (&canvas, width, height);
-  if (part == PSC_MAP_MARKS)
+  if (part == PSC_MAP_HUGE)
     psc_canvas_write_huge (&canvas, key);
   else if (part == PSC_MAP_OVERVIEW)
     psc_canvas_write_overview (&canvas, key);

@@ -84,13 +84,14 @@ psc_map_draw_glow (const PscMap *map, cairo_t *cr, double width, double height, 
 typedef enum
 {
   PSC_MAP_BODY = 1 << 0,  /* the pages */
-  PSC_MAP_MARKS = 1 << 1, /* on the body: rules, folds, names, outlines */
+  PSC_MAP_MARKS = 1 << 1, /* on the body: rules, folds, names */
   PSC_MAP_SIDES = 1 << 2, /* brackets, ruler */
   PSC_MAP_OVERVIEW = 1 << 3,
   PSC_MAP_LABELS = 1 << 4,   /* beside the body */
   PSC_MAP_POINTERS = 1 << 5, /* selection, hover, what was found */
   PSC_MAP_LEGEND = 1 << 6,
-  PSC_MAP_EVERYTHING = (1 << 7) - 1,
+  PSC_MAP_HUGE = 1 << 7, /* outlines on the body, under the marks */
+  PSC_MAP_EVERYTHING = (1 << 8) - 1,
 } PscMapParts;
 
 /* Some parts alone, where psc_map_draw() would draw them, with nothing behind them. */
@@ -99,6 +100,11 @@ void psc_map_draw_parts (const PscMap *map, cairo_t *cr, double width, double he
 /* The rectangle that a single part may draw in; of no size when there is no such part. None reaches
  * the left edge of the area. */
 PscRect psc_map_part_bounds (const PscMap *map, double width, double height, PscMapParts part);
+/* Marks or outlines, and where they are: most of the body has none. PscRects on whole pixels that
+ * don't overlap and have all of it, or NULL when it is about everywhere. Free with
+ * g_array_unref(). */
+GArray *psc_map_draw_patches (const PscMap *map, cairo_t *cr, double width, double height,
+                              PscMapParts part);
 /* What a single part (not the body, not the pointers) shows of the states of pages. As long as
  * view, layout, lens and looks are the same, equal bytes are equal pictures. Much cheaper than the
  * picture. Free with g_string_free(). */

@@ -8,8 +8,9 @@
 
 /* The parts that are kept as nodes of their own, from the bottom up. The pages, below them all and
  * with the lines where mappings meet, are strips. */
-static const PscMapParts parts[PSC_MAP_N_NODES] = { PSC_MAP_MARKS, PSC_MAP_SIDES, PSC_MAP_OVERVIEW,
-                                                    PSC_MAP_LABELS, PSC_MAP_LEGEND };
+static const PscMapParts parts[PSC_MAP_N_NODES] = {
+  PSC_MAP_HUGE, PSC_MAP_MARKS, PSC_MAP_SIDES, PSC_MAP_OVERVIEW, PSC_MAP_LABELS, PSC_MAP_LEGEND
+};
 
 static void
 drop_key (PscMapNode *node)
@@ -353,6 +354,73 @@ make_part_texture (PscMapView *self, GskRenderNode *drawn)
   return node;
 }
 
+/* A part of a drawing, in the pixels of the screen. */
+static cairo_surface_t *
+draw_patch (PscMapView *self, cairo_surface_t *drawing, const PscRect *rect)
+{
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  cairo_surface_t *surface = cairo_image_surface_create (
+      CAIRO_FORMAT_ARGB32, (int) rect->width * scale, (int) rect->height * scale);
+  cairo_t *cr;
+
+  cairo_surface_set_device_scale (surface, scale, scale);
+  cr = cairo_create (surface);
+  cairo_set_source_surface (cr, drawing, -rect->x, -rect->y);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  return surface;
+}
+
+static GskRenderNode *
+make_patch_node (PscMapView *self, cairo_surface_t *drawing, const PscRect *rect)
+{
+  graphene_rect_t bounds = GRAPHENE_RECT_INIT ((float) rect->x, (float) rect->y,
+                                               (float) rect->width, (float) rect->height);
+  cairo_surface_t *surface = draw_patch (self, drawing, rect);
+  GskRenderNode *node;
+
+  if (is_drawn_by_cairo (self))
+    {
+      cairo_t *cr;
+
+      node = gsk_cairo_node_new (&bounds);
+      cr = gsk_cairo_node_get_draw_context (node);
+      cairo_set_source_surface (cr, surface, rect->x, rect->y);
+      cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
+      cairo_paint (cr);
+      cairo_destroy (cr);
+    }
+  else
+    node = make_texture_node (surface, &bounds);
+  cairo_surface_destroy (surface);
+  return node;
+}
+
+/* What stands here and there on the body: GSK blends an image of all of a node, so there are nodes
+ * only where something is. NULL: that is about everywhere. */
+static GskRenderNode *
+make_patches_node (PscMapView *self, PscMapParts part)
+{
+  g_autoptr (GPtrArray) nodes =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) gsk_render_node_unref);
+  g_autoptr (GArray) rects = NULL;
+  PscMap map = psc_map_view_get_map (self);
+  cairo_surface_t *drawing = cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, NULL);
+  cairo_t *cr = cairo_create (drawing);
+
+  map.view = psc_map_view_snap (self);
+  rects = psc_map_draw_patches (&map, cr, gtk_widget_get_width (GTK_WIDGET (self)),
+                                gtk_widget_get_height (GTK_WIDGET (self)), part);
+  cairo_destroy (cr);
+  for (guint i = 0; rects != NULL && i < rects->len; i++)
+    g_ptr_array_add (nodes, make_patch_node (self, drawing, &g_array_index (rects, PscRect, i)));
+  cairo_surface_destroy (drawing);
+  if (rects == NULL)
+    return NULL;
+  return gsk_container_node_new ((GskRenderNode **) nodes->pdata, nodes->len);
+}
+
 /* Most refreshes change none of what is said of the pages. */
 static void
 check_node (PscMapView *self, PscMapNode *node, PscMapParts part)
@@ -374,6 +442,10 @@ make_node (PscMapView *self, PscMapNode *node, PscMapParts part)
 {
   if (part == PSC_MAP_LEGEND && node->key == NULL)
     psc_map_lens_count_seen (self);
+  if (part == PSC_MAP_MARKS || part == PSC_MAP_HUGE)
+    node->node = make_patches_node (self, part);
+  if (node->node != NULL)
+    return;
   node->node = make_part_node (self, part);
   if (!is_drawn_by_cairo (self))
     node->node = make_part_texture (self, node->node);

@@ -90,7 +90,7 @@ static void
 show_dirty (PscMapView *self, PscMapJob *job)
 {
   /* Brackets and ruler are of the layout alone. */
-  psc_map_view_check_parts (self, PSC_MAP_MARKS | PSC_MAP_LEGEND);
+  psc_map_view_check_parts (self, PSC_MAP_HUGE | PSC_MAP_LEGEND);
   if (!job->same_labels)
     psc_map_view_check_parts (self, PSC_MAP_LABELS | PSC_MAP_OVERVIEW);
   psc_space_unref (self->space);

@@ -38,7 +38,7 @@ typedef struct
 } PscMapPointed;
 
 /* Parts of the map that are kept as nodes. */
-#define PSC_MAP_N_NODES 5
+#define PSC_MAP_N_NODES 6
 
 typedef struct
 {

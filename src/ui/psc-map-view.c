@@ -94,7 +94,8 @@ psc_map_view_set_pointer (PscMapView *self, double x, double y)
 void
 psc_map_view_moved (PscMapView *self)
 {
-  psc_map_view_drop_parts (self, PSC_MAP_MARKS | PSC_MAP_SIDES | PSC_MAP_OVERVIEW | PSC_MAP_LABELS);
+  psc_map_view_drop_parts (self, PSC_MAP_MARKS | PSC_MAP_HUGE | PSC_MAP_SIDES | PSC_MAP_OVERVIEW |
+                                     PSC_MAP_LABELS);
   psc_map_view_check_parts (self, PSC_MAP_LEGEND);
   update_adjustment (self);
   psc_map_view_update_hover (self);

@@ -15,12 +15,15 @@
  *   rows    rows of 12 px
  *   pages   pages of 24 px
  *
+ * Marks are what stands on the body, as the window draws it: once as a whole and once in patches.
+ *
  * Times are CPU time. It fails when finding places for labels takes more than LABELS_MSEC, or a
  * frame more than SHARE times a paint (the raster, and in the worst case marks over all of it) and
  * TEXT_USEC for each line of pixels: text, which there is more of the higher the map is, but not
- * the more is mapped.
+ * the more is mapped; or when patches cost more than PATCHES_SHARE of the whole and PATCHES_MSEC.
  */
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -36,6 +39,9 @@
 #define LABELS_MSEC 3.0
 #define SHARE       2.5
 #define TEXT_USEC   6.0
+/* Marks in patches may cost more than as a whole where they are everywhere, but hardly. */
+#define PATCHES_SHARE 1.1
+#define PATCHES_MSEC  0.5
 
 typedef enum
 {
@@ -194,6 +200,87 @@ labels_nsec (const PscMap *map)
   return bench_median (times);
 }
 
+/* As the window has them: recorded in nodes, each of which is blended as an image of all of it. */
+static cairo_surface_t *
+new_node (const PscRect *bounds)
+{
+  return cairo_recording_surface_create (
+      CAIRO_CONTENT_COLOR_ALPHA,
+      &(cairo_rectangle_t){ bounds->x, bounds->y, bounds->width, bounds->height });
+}
+
+static void
+blend (cairo_surface_t *to, cairo_surface_t *from, double x, double y)
+{
+  cairo_t *cr = cairo_create (to);
+
+  cairo_set_source_surface (cr, from, x, y);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+}
+
+static void
+blend_patch (cairo_surface_t *to, cairo_surface_t *drawing, const PscRect *rect)
+{
+  cairo_surface_t *image =
+      cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) rect->width, (int) rect->height);
+  cairo_surface_t *node = new_node (rect);
+
+  blend (image, drawing, -rect->x, -rect->y);
+  blend (node, image, rect->x, rect->y);
+  blend (to, node, 0, 0);
+  cairo_surface_destroy (node);
+  cairo_surface_destroy (image);
+}
+
+/* A part in one node, or in patches unless it is about everywhere. */
+static void
+draw_marks (const PscMap *map, cairo_surface_t *to, double width, double height, PscMapParts part,
+            gboolean patches)
+{
+  PscRect bounds = psc_map_part_bounds (map, width, height, part);
+  cairo_surface_t *drawing = patches ?
+                                 cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, NULL) :
+                                 new_node (&bounds);
+  cairo_t *cr = cairo_create (drawing);
+  g_autoptr (GArray) rects = NULL;
+
+  if (patches)
+    rects = psc_map_draw_patches (map, cr, width, height, part);
+  else
+    psc_map_draw_parts (map, cr, width, height, NULL, part);
+  cairo_destroy (cr);
+  for (guint i = 0; rects != NULL && i < rects->len; i++)
+    blend_patch (to, drawing, &g_array_index (rects, PscRect, i));
+  if (!patches)
+    blend (to, drawing, 0, 0);
+  cairo_surface_destroy (drawing);
+  if (patches && rects == NULL)
+    draw_marks (map, to, width, height, part, FALSE);
+}
+
+static gint64
+marks_nsec (PscMap *map, cairo_surface_t *to, double width, double height, gboolean patches)
+{
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (gint64));
+  PscView view = map->view;
+
+  for (guint i = 0; i < N_FRAMES; i++)
+    {
+      gint64 began = now_nsec ();
+      gint64 took;
+
+      draw_marks (map, to, width, height, PSC_MAP_HUGE, patches);
+      draw_marks (map, to, width, height, PSC_MAP_MARKS, patches);
+      took = now_nsec () - began;
+      g_array_append_val (times, took);
+      psc_view_pan (&map->view, map->layout, 0, 3.5);
+    }
+  map->view = view;
+  return bench_median (times);
+}
+
 static void
 zoom_to (PscMap *map, Zoom zoom, const PscRect *body)
 {
@@ -224,15 +311,19 @@ bench (PscMap *map, const char *what, guint n, guint width, guint height)
 
   for (guint zoom = 0; zoom < N_ZOOMS; zoom++)
     {
-      double frame, labels;
+      double frame, labels, marks, patches;
       gboolean slow;
 
       zoom_to (map, zoom, &body);
       frame = (double) frame_nsec (map, to, width, height, raster) / 1e6;
       labels = (double) labels_nsec (map) / 1e6;
-      slow = frame > SHARE * paint + TEXT_USEC * height / 1000 || labels > LABELS_MSEC;
-      printf ("%-7s %8u  %4ux%-4u  %-6s %8.2f %8.2f %8.2f %8.2f%s\n", what, n, width, height,
-              zoom_names[zoom], paint, frame, frame / paint, labels, slow ? "  TOO SLOW" : "");
+      marks = (double) marks_nsec (map, to, width, height, FALSE) / 1e6;
+      patches = (double) marks_nsec (map, to, width, height, TRUE) / 1e6;
+      slow = frame > SHARE * paint + TEXT_USEC * height / 1000 || labels > LABELS_MSEC ||
+             patches > PATCHES_SHARE * marks + PATCHES_MSEC;
+      printf ("%-7s %8u  %4ux%-4u  %-6s %8.2f %8.2f %8.2f %8.2f %8.2f %8.2f%s\n", what, n, width,
+              height, zoom_names[zoom], paint, frame, frame / paint, labels, marks, patches,
+              slow ? "  TOO SLOW" : "");
       fine = fine && !slow;
     }
   cairo_surface_destroy (raster);
@@ -248,7 +339,11 @@ main (int argc, char **argv)
   static const guint sizes[][2] = { { 1280, 720 }, { 1920, 1080 }, { 3840, 2160 } };
   gboolean fine = TRUE;
 
-  printf ("shape   mappings  size       zoom   paint ms frame ms    ratio labels ms\n");
+  /* As psc_application_keep_blocks() does: or each image would be faulted in anew. */
+  mallopt (M_MMAP_THRESHOLD, 32 << 20);
+  mallopt (M_TRIM_THRESHOLD, 256 << 20);
+  printf ("shape   mappings  size       zoom   paint ms frame ms    ratio labels ms marks ms  "
+          "patches ms\n");
   for (guint shape = 0; shape < N_SHAPES; shape++)
     for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
       {

@@ -389,6 +389,9 @@ test_labels (void)
   PscWindow *window = psc_ui_open (root, NULL);
   PscMapView *map = psc_window_get_map (window);
 
+  /* It tells a moment after it has drawn. */
+  psc_ui_wait_until (
+      gtk_test_accessible_has_property (GTK_ACCESSIBLE (map), GTK_ACCESSIBLE_PROPERTY_LABEL));
   check_label (GTK_WIDGET (window));
   gtk_test_accessible_assert_role (GTK_ACCESSIBLE (map), GTK_ACCESSIBLE_ROLE_IMG);
   psc_map_view_select_next (map, 1);
