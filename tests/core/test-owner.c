@@ -41,6 +41,10 @@ static const Case cases[] = {
     "7f0028021000-7f002c000000 ---p 00000000 00:00 0\n",
     "7f0010000000-7f0014000000 malloc arena (glibc)\n"
     "7f0020000000-7f002c000000 malloc arena (glibc)\n" },
+  { "nearly full arena", "server",
+    "7f0010000000-7f0013ff4000 rw-p 00000000 00:00 0\n"
+    "7f0013ff4000-7f0014000000 ---p 00000000 00:00 0\n",
+    "7f0010000000-7f0014000000 malloc arena (glibc)\n" },
   { "full, but no arena", "server", "7f0010000000-7f0014000000 rw-p 00000000 00:00 0\n", "" },
   { "go", "server",
     "c000000000-c000400000 rw-p 00000000 00:00 0\n"

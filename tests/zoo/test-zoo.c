@@ -5,7 +5,9 @@
  * minutes that take a second: it works when it is told to, and the clock of the snapshots is the
  * test's. The memory, the kernel and the probe are real.
  *
- * Seeds are random and printed; PSC_TEST_SEED=N begins with that one.
+ * What is said holds with 99 % certainty, so that of a thousand lives some are judged wrongly:
+ * lives are the same in each run. PSC_TEST_SEED=N begins with another seed, PSC_TEST_SEED=random
+ * with one that nobody knows; seeds are printed.
  */
 
 #include <gio/gio.h>
@@ -16,6 +18,7 @@
 
 #define N_SECONDS 600
 #define N_SEEDS   3
+#define SEED      4711
 
 typedef struct
 {
@@ -145,7 +148,9 @@ first_seed (void)
 {
   const char *seed = g_getenv ("PSC_TEST_SEED");
 
-  return seed != NULL ? (guint32) strtoul (seed, NULL, 10) : g_random_int ();
+  if (g_strcmp0 (seed, "random") == 0)
+    return g_random_int ();
+  return seed != NULL ? (guint32) strtoul (seed, NULL, 10) : SEED;
 }
 
 /* What it really leaked in the time that the verdict speaks of, each minute. */
@@ -165,9 +170,7 @@ check_leak (const Life *life, const PscFinding *worst, guint which)
   double rate, slack;
 
   g_assert_nonnull (worst);
-  /* A full arena of glibc is not known for one any more: then it is the kind as a whole. */
-  if (worst->what != PSC_FINDING_KIND || !g_str_equal (truths[which].animal, "arena-leak"))
-    g_assert_cmpint (worst->what, ==, truths[which].what);
+  g_assert_cmpint (worst->what, ==, truths[which].what);
   g_assert_cmpint (worst->kind, ==, truths[which].kind);
   rate = true_rate (life, &worst->trend);
   slack = 0.01 * rate;

@@ -175,40 +175,58 @@ is_heap (const PscMapping *mapping)
          mapping->start % GLIBC_HEAP == 0 && mapping->perms == (PSC_PERM_READ | PSC_PERM_WRITE);
 }
 
-/* Whether what is left of the last one is held without access. */
+/* Whether what is left of the last one, little as it may be, is held without access. */
 static gboolean
 is_held_to_border (const Finder *finder, const PscMapping *mapping)
 {
   const PscMapping *rest = mapping + 1;
 
   return rest < finder->mappings + finder->n_mappings && rest->start == mapping->end &&
-         rest->kind == PSC_KIND_RESERVED && rest->end >= align_up (mapping->end, GLIBC_HEAP);
+         (rest->kind == PSC_KIND_RESERVED || rest->kind == PSC_KIND_GUARD) &&
+         rest->end >= align_up (mapping->end, GLIBC_HEAP);
 }
 
+/* With what came to lie behind it, it is one mapping, too. */
 static gboolean
 is_full (const PscMapping *mapping)
 {
-  return mapping->end % GLIBC_HEAP == 0;
+  return mapping->end - mapping->start >= GLIBC_HEAP;
+}
+
+static guint64
+end_of_heaps (const Finder *finder, const PscMapping *mapping)
+{
+  return is_held_to_border (finder, mapping) ? align_up (mapping->end, GLIBC_HEAP) : mapping->end;
+}
+
+/* For a moment all that there are may be full: then threads beside the first one, which has no
+ * arena, are sign enough. */
+static gboolean
+has_arenas (const Finder *finder)
+{
+  if (finder->n_threads > 0 && has_image (finder, "/libc.so"))
+    return TRUE;
+  for (guint i = 0; i < finder->n_mappings; i++)
+    if (is_heap (&finder->mappings[i]) && is_held_to_border (finder, &finder->mappings[i]))
+      return TRUE;
+  return FALSE;
 }
 
 static void
 find_arenas (Finder *finder)
 {
-  gboolean any = FALSE;
+  gboolean any = has_arenas (finder);
 
-  for (guint i = 0; !any && i < finder->n_mappings; i++)
-    any = is_heap (&finder->mappings[i]) && !is_full (&finder->mappings[i]) &&
-          is_held_to_border (finder, &finder->mappings[i]);
   for (guint i = 0; any && i < finder->n_mappings; i++)
     {
       const PscMapping *mapping = &finder->mappings[i];
 
       if (!is_heap (mapping) || (!is_full (mapping) && !is_held_to_border (finder, mapping)))
         continue;
-      claim (finder, PSC_OWNER_ARENA, mapping->start, align_up (mapping->end, GLIBC_HEAP), 0,
+      claim (finder, PSC_OWNER_ARENA, mapping->start, end_of_heaps (finder, mapping), 0,
              "malloc arena (glibc)",
              is_full (mapping) ?
-                 "fills 64 MiB from border to border, in a program with arenas of glibc" :
+                 "fills 64 MiB from a border of 64 MiB on, in a program with arenas of glibc" :
                  "begins on a border of 64 MiB and is held without access up to the next, as glibc "
                  "does for every arena but the first");
     }
