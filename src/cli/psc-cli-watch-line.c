@@ -45,7 +45,10 @@ format_growth (const PscFinding *fastest)
     return g_strdup ("");
   title = psc_finding_dup_title (fastest);
   if (fastest->what == PSC_FINDING_MAPPINGS)
-    return g_strdup_printf (_ ("%s %.3g/min"), title, fastest->trend.bytes_per_min);
+    {
+      rate = psc_growth_format_count (fastest->trend.bytes_per_min);
+      return g_strdup_printf (_ ("%s %s/min"), title, rate);
+    }
   rate = psc_growth_format_rate (fastest->trend.bytes_per_min);
   return g_strdup_printf (_ ("%s %s"), title, rate);
 }

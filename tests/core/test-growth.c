@@ -352,11 +352,30 @@ test_sentences (void)
     }
 }
 
+static void
+test_counts (void)
+{
+  static const struct
+  {
+    double count;
+    const char *text;
+  } cases[] = { { 0, "0" },        { 0.25, "0.25" },   { 42.349, "42.3" },      { 999.4, "999" },
+                { 999.6, "1000" }, { 1392.7, "1390" }, { 1.2345e7, "12300000" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = psc_growth_format_count (cases[i].count);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/growth/shapes", test_shapes);
+  g_test_add_func ("/growth/counts", test_counts);
   g_test_add_func ("/growth/false-alarms", test_false_alarms);
   g_test_add_func ("/growth/intervals", test_intervals);
   g_test_add_func ("/growth/delay", test_delay);

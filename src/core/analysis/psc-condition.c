@@ -113,8 +113,12 @@ dup_rate_sentence (const PscConditionTerm *term, const PscTrend *trend, const ch
   g_autofree char *rate = NULL, *low = NULL;
 
   if (psc_condition_term_is_count (term))
-    return g_strdup_printf (_ ("%s: growing steadily by %.3g a minute for %s, %.3g at least"),
-                            term->text, trend->bytes_per_min, span, trend->bytes_per_min_low);
+    {
+      rate = psc_growth_format_count (trend->bytes_per_min);
+      low = psc_growth_format_count (trend->bytes_per_min_low);
+      return g_strdup_printf (_ ("%s: growing steadily by %s a minute for %s, %s at least"),
+                              term->text, rate, span, low);
+    }
   rate = psc_growth_format_rate (trend->bytes_per_min);
   low = psc_growth_format_rate (trend->bytes_per_min_low);
   if (title != NULL)

@@ -22,6 +22,18 @@ psc_growth_shape_id (PscGrowthShape shape)
 }
 
 char *
+psc_growth_format_count (double count)
+{
+  double unit;
+
+  /* From here on %g would write powers of ten. */
+  if (fabs (count) < 999.5)
+    return g_strdup_printf ("%.3g", count);
+  unit = pow (10, floor (log10 (fabs (count))) - 2);
+  return g_strdup_printf ("%.0f", round (count / unit) * unit);
+}
+
+char *
 psc_growth_format_rate (double bytes_per_min)
 {
   double amount = fabs (bytes_per_min);

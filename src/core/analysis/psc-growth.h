@@ -113,6 +113,8 @@ char *psc_growth_dup_sentence (const PscTrend *trend);
 /* "3.1 MiB/min", "42 MiB/s" when it is that fast, "1.2 MiB/h" when that slow; free with g_free().
  */
 char *psc_growth_format_rate (double bytes_per_min);
+/* A number to three digits that count: "0.25", "42.3", "1390"; free with g_free(). */
+char *psc_growth_format_count (double count);
 /* "12 min", "45 s", "2 h", "3 days": one unit, for people; free with g_free(). */
 char *psc_growth_format_span (gint64 usec);
 

@@ -64,11 +64,11 @@ static char *
 dup_count_sentence (const PscTrend *trend)
 {
   g_autofree char *span = psc_growth_format_span (trend->until_usec - trend->since_usec);
+  g_autofree char *rate = psc_growth_format_count (trend->bytes_per_min);
 
   if (trend->shape != PSC_GROWTH_GROWING)
     return g_strdup (_ ("does not grow"));
-  return g_strdup_printf (_ ("growing steadily, %.3g mappings/min for %s"), trend->bytes_per_min,
-                          span);
+  return g_strdup_printf (_ ("growing steadily, %s mappings/min for %s"), rate, span);
 }
 
 static void
