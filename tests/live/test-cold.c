@@ -160,7 +160,7 @@ look (PscTarget *target)
 static void
 check_touched (const PscColdSums *sums, guint64 truth, gboolean huge)
 {
-  guint64 slack = huge ? HUGE_PAGE : truth / 20;
+  guint64 slack = huge ? HUGE_PAGE : truth / 4;
 
   g_assert_cmpuint (sums->touched, <=, truth);
   g_assert_cmpuint (sums->touched + slack, >=, truth);
